@@ -1,0 +1,40 @@
+"""Every error a person can meet: what went wrong, and what to do about it."""
+
+
+class ReviewError(Exception):
+    """Something that stops the review. The command line prints it as two lines and exits."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+        """What the user can do, in one line."""
+
+
+class ConfigError(ReviewError):
+    """A flag, a setting or a file of settings that cannot be used."""
+
+
+class PatchError(ReviewError):
+    """A patch that cannot be read, or does not fit the code it is meant for."""
+
+
+class StepError(Exception):
+    """A step that could not be done. It is caught where steps are gathered, and becomes `Skipped`."""
+
+
+class ToolError(StepError):
+    """A tool could not look. Never the same as a tool that looked and found nothing."""
+
+
+class ModelError(StepError):
+    """A model could not be asked, or did not answer."""
+
+
+class ReplyError(ModelError):
+    """A model's reply broke its schema, twice."""
+
+
+class BudgetError(StepError):
+    """Tokens, money or time are used up."""

@@ -1,0 +1,60 @@
+"""What every model does: messages and a schema in, a validated reply and its cost out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from indict_review.review import Usage
+
+Schema = Mapping[str, Any]
+"""A JSON Schema (draft 2020-12), the part that local engines can constrain to."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the reply is drawn."""
+
+    max_tokens: int
+    temperature: float = 0.0
+    """0 is greedy."""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A raw reply."""
+
+    text: str
+    usage: Usage
+
+
+OnToken = Callable[[int], None]
+"""Called with the number of tokens written so far."""
+
+
+class Model(Protocol):
+    """Answers a chat."""
+
+    @property
+    def name(self) -> str:
+        """As the user names it, e.g. `local` or `anthropic/…`."""
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        schema: Schema | None,
+        sampling: Sampling,
+        on_token: OnToken,
+    ) -> Completion:
+        """Answer once; with a schema, in JSON constrained to it as well as the engine can.
+
+        Raises `ModelError` if the model cannot be asked or does not answer.
+        """

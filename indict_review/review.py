@@ -1,0 +1,114 @@
+"""The outcome: everything the formats show, and the verdict."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from indict_review.change import Change, Coverage
+from indict_review.critique import Assessment, Claim, Turn
+from indict_review.evidence import Background, Severity, Skipped
+from indict_review.finding import Finding
+from indict_review.revision import Revision
+
+
+class Verdict(str, Enum):
+    """Fail outranks incomplete outranks pass."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+
+EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
+
+
+@dataclass(frozen=True)
+class TaskAssessment:
+    """What both critics make of what was asked for. Harmful only when both say so."""
+
+    harmful: bool
+    category: str
+    reasons: tuple[str, ...]
+
+
+def assess(assessments: tuple[Assessment, ...]) -> TaskAssessment | None:
+    """None until every critic has judged; harmful only if all agree."""
+    if len({a.by for a in assessments}) < 2:
+        return None
+    harmful = all(a.harmful for a in assessments)
+    category = next((a.category for a in assessments if a.harmful), "") if harmful else ""
+    reasons = tuple(
+        f"{a.by}: {a.reason}" + (f" ({a.quote})" if a.quote else "")
+        for a in assessments
+        if a.harmful == harmful
+    )
+    return TaskAssessment(harmful, category, reasons)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What models cost. Adds up with `+`."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the prompt tokens, those that came from a cache."""
+    completion_tokens: int = 0
+    cost_usd: float | None = 0.0
+    """None when some model's price is not known."""
+    seconds: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What the review cost, by model and by phase."""
+
+    models: dict[str, str] = field(default_factory=dict)
+    """The model that played each role."""
+    total: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    """Wall time of the whole review."""
+    phases: dict[str, float] = field(default_factory=dict)
+    """Wall seconds by phase."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """All that came out. Formats render it; nothing else is printed."""
+
+    change: Change
+    strategy: str
+    findings: tuple[Finding, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    background: tuple[Background, ...] = ()
+    revision: Revision | None = None
+    dialogue: tuple[Turn, ...] = ()
+    task_assessment: TaskAssessment | None = None
+    skipped: tuple[Skipped, ...] = ()
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    """By path, for every file of the change."""
+    notes: tuple[str, ...] = ()
+    """Things to tell the user that are no skips."""
+    accounts: Accounts = field(default_factory=Accounts)
+
+    def verdict(self, fail_on: Severity) -> Verdict:
+        """Fail on a harmful task or a finding at or above `fail_on`; incomplete if a step was skipped."""
+        if self.task_assessment is not None and self.task_assessment.harmful:
+            return Verdict.FAIL
+        if any(f.severity.rank >= fail_on.rank for f in self.findings):
+            return Verdict.FAIL
+        return Verdict.INCOMPLETE if self.skipped else Verdict.PASS
+
+    def exit_code(self, fail_on: Severity) -> int:
+        """0 pass, 1 fail, 3 incomplete."""
+        return EXIT_CODES[self.verdict(fail_on)]

@@ -1,0 +1,37 @@
+"""The three roles a tool can have. All yield evidence; none ever says "nothing" when it could not look."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from indict_review.change import Tree
+from indict_review.critique import Request
+from indict_review.evidence import Background, Observed
+
+
+class Analyzer(Protocol):
+    """Reads two trees and reports what the change between them brought in."""
+
+    @property
+    def name(self) -> str:
+        """The name users enable it by and critics quote it by."""
+
+    @property
+    def version(self) -> str:
+        """For receipts, e.g. `1.182.0`."""
+
+    def covers(self, path: str) -> bool:
+        """Whether it has rules for this file."""
+
+    def examine(self, before: Tree, after: Tree) -> Iterator[Observed]:
+        """Yield what is in `after` and was not in `before`. Raises `ToolError` if it could not look."""
+
+
+class Lookup(Protocol):
+    """Answers a critic's question from what is known."""
+
+    @property
+    def name(self) -> str:
+        """The name critics ask it by."""
+
+    def answer(self, request: Request, language: str | None) -> Iterator[Background]:
+        """Yield the entries that fit, best first. Raises `ToolError` if it could not look."""
