@@ -12,7 +12,7 @@ class File:
 
     content: bytes
     mode: int = 0o100644
-    """Git's file mode; 0o100755 is executable, 0o120000 a symbolic link whose content is its target."""
+    """Git's file mode; 0o100755 is executable."""
 
     @property
     def is_binary(self) -> bool:
@@ -30,7 +30,7 @@ class Tree:
         object.__setattr__(self, "files", MappingProxyType(dict(self.files)))
 
     def text(self, path: str) -> str:
-        """The file as text, undecodable bytes kept as surrogates. Empty if there is no such file."""
+        """The file as text, undecodable bytes as surrogates. Empty if there is no such file."""
         file = self.files.get(path)
         return "" if file is None else file.content.decode("utf-8", "surrogateescape")
 

@@ -21,7 +21,7 @@ class PatchError(ReviewError):
 
 
 class StepError(Exception):
-    """A step that could not be done. It is caught where steps are gathered, and becomes `Skipped`."""
+    """A step that could not be done. Caught where steps are gathered; becomes `Skipped`."""
 
 
 class ToolError(StepError):

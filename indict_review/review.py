@@ -13,7 +13,7 @@ from indict_review.revision import Revision
 class Verdict(str, Enum):
     """Fail outranks incomplete outranks pass."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     INCOMPLETE = "incomplete"
 
@@ -102,7 +102,7 @@ class Review:
     accounts: Accounts = field(default_factory=Accounts)
 
     def verdict(self, fail_on: Severity) -> Verdict:
-        """Fail on a harmful task or a finding at or above `fail_on`; incomplete if a step was skipped."""
+        """Fail on a harmful task or a finding at or above `fail_on`; else look for skips."""
         if self.task_assessment is not None and self.task_assessment.harmful:
             return Verdict.FAIL
         if any(f.severity.rank >= fail_on.rank for f in self.findings):

@@ -1,0 +1,1 @@
+"""The two critics and their dialogue."""

@@ -1,0 +1,1 @@
+"""Language models, hosted and local."""

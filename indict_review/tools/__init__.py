@@ -1,0 +1,1 @@
+"""What looks at a change, and what looks things up."""

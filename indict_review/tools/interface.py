@@ -1,4 +1,4 @@
-"""The three roles a tool can have. All yield evidence; none ever says "nothing" when it could not look."""
+"""The roles a tool can have. All yield evidence; none says "nothing" when it could not look."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -23,7 +23,10 @@ class Analyzer(Protocol):
         """Whether it has rules for this file."""
 
     def examine(self, before: Tree, after: Tree) -> Iterator[Observed]:
-        """Yield what is in `after` and was not in `before`. Raises `ToolError` if it could not look."""
+        """Yield what is in `after` and was not in `before`.
+
+        Raises `ToolError` if it could not look, after all that it did see.
+        """
 
 
 class Lookup(Protocol):

@@ -1,0 +1,90 @@
+"""What both critics and the actor are shown first: the same words, so that caches serve them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indict_review.change import Change
+from indict_review.critics.prompting import as_data, prompt
+from indict_review.evidence import Background
+from indict_review.finding import Finding
+from indict_review.models.interface import Message
+
+_LONGEST_LINE = 400
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """The common ground of one review."""
+
+    change: Change
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    """The lines that can be quoted: what the change added, without the space around them."""
+    opening: tuple[Message, ...]
+    """The long common part of every prompt of this review."""
+
+    def ask(self, *parts: str) -> list[Message]:
+        """The messages of a question: the common part first, then what is asked."""
+        system, first = self.opening
+        return [system, Message("user", "\n\n".join((first.content, *parts)))]
+
+    @property
+    def ids(self) -> dict[str, Finding]:
+        """Findings by the short names that models know them by: F1, F2, …"""
+        return {f"F{n}": finding for n, finding in enumerate(self.findings, 1)}
+
+
+def brief(
+    change: Change, findings: Sequence[Finding], background: Sequence[Background]
+) -> Briefing:
+    """Lay out the task, the change, and the facts."""
+    first = prompt(
+        "brief",
+        task=as_data((change.task or "(nothing was said)").strip()),
+        change=as_data(_cut(change.patch)),
+        account=_account(change),
+        findings="\n".join(f"F{n}: {describe(finding)}" for n, finding in enumerate(findings, 1))
+        or "nothing",
+        background="\n".join(f"- {known.detail or known.summary}" for known in background)
+        or "nothing more",
+    )
+    return Briefing(
+        change,
+        tuple(findings),
+        tuple(added_lines(change.patch)),
+        (Message("system", prompt("system")), Message("user", first)),
+    )
+
+
+def describe(finding: Finding) -> str:
+    """A finding as one line of fact."""
+    lines = finding.location.quote.strip().split("\n")
+    quote = as_data(lines[0].strip()[:_LONGEST_LINE])
+    kind = f"{finding.cwe} " if finding.cwe else ""
+    seen = ", ".join(dict.fromkeys(e.tool for e in finding.evidence))
+    return f"{kind}{finding.title} in `{quote}` (seen by {seen}). {finding.message}"
+
+
+def added_lines(patch: str) -> list[str]:
+    """The lines that a unified diff adds, without the space around them."""
+    return [
+        line[1:].strip()
+        for line in patch.split("\n")
+        if line.startswith("+") and not line.startswith("+++ ") and line[1:].strip()
+    ]
+
+
+def _account(change: Change) -> str:
+    if not change.account or not change.account.strip():
+        return ""
+    text = as_data(change.account.strip()[:1200])
+    return f"\nIts author's own account, which may be wrong:\n<account>\n{text}\n</account>\n"
+
+
+def _cut(patch: str) -> str:
+    """Very long lines are shortened for the models, and it shows."""
+    return "\n".join(
+        line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}… (line cut)"
+        for line in patch.split("\n")
+        if not line.startswith(("diff --git ", "index "))
+    )

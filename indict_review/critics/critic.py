@@ -1,0 +1,144 @@
+"""One critic: a concern, and the questions it is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from indict_review.critics import schemas
+from indict_review.critics.briefing import Briefing
+from indict_review.critics.locate import locate
+from indict_review.critics.prompting import as_data, prompt
+from indict_review.critique import Assessment, Claim, ClaimStatus, Request
+from indict_review.evidence import Background, Concern
+from indict_review.models.asking import Asker
+from indict_review.models.interface import Sampling
+
+_LOOK = Sampling(max_tokens=700)
+_EXCHANGE = Sampling(max_tokens=500)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """What a critic says of a finding or of a claim of the other's."""
+
+    subject: str
+    """`F1` for a finding, `S1` or `H1` for a claim."""
+    supports: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a critic saw, blind to the other."""
+
+    assessment: Assessment | None
+    """Of the task; a look at a draft has none."""
+    stances: tuple[Stance, ...]
+    claims: tuple[Claim, ...]
+    request: Request | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a critic says to the other's claims."""
+
+    stances: tuple[Stance, ...]
+    added: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Critic:
+    """Safety or helpfulness, played by a model."""
+
+    concern: Concern
+    asker: Asker
+
+    @property
+    def name(self) -> str:
+        """As the transcript names the speaker."""
+        return self.concern.value
+
+    def look(self, briefing: Briefing, parts: Sequence[str], tools: Mapping[str, str]) -> Look:
+        """Examine alone. `tools` maps names to what they are good for. Raises `ModelError`."""
+        offer = "; ".join(f"`{name}`: {use}" for name, use in tools.items()) or "there is none"
+        question = prompt(f"look-{self.name}", tools=offer)
+        schema = schemas.look(list(briefing.ids), briefing.lines, list(tools))
+        data = self.asker.data(f"{self.name} critic", briefing.ask(*parts, question), schema, _LOOK)
+        claims = tuple(self._claim(c, briefing) for c in data["claims"])
+        asked = data["request"]
+        wants = asked["tool"] != "none" and asked["query"].strip()
+        return Look(
+            Assessment(
+                by=self.name,
+                harmful=data["harm"] != "none",
+                category="" if data["harm"] == "none" else str(data["harm"]),
+                reason=str(data["purpose"]),
+            ),
+            tuple(Stance(s["id"], s["stance"] == "agree", s["why"]) for s in data["findings"]),
+            claims,
+            Request(asked["tool"], asked["query"]) if wants else None,
+        )
+
+    def look_at_draft(self, briefing: Briefing, parts: Sequence[str]) -> Look:
+        """Examine a revision alone. Raises `ModelError`."""
+        data = self.asker.data(
+            f"{self.name} critic on the draft",
+            briefing.ask(*parts, prompt(f"look-draft-{self.name}")),
+            schemas.look_at_draft(briefing.lines),
+            _EXCHANGE,
+        )
+        return Look(None, (), tuple(self._claim(c, briefing) for c in data["claims"]), None)
+
+    def look_again(
+        self,
+        briefing: Briefing,
+        parts: Sequence[str],
+        answers: Sequence[Background],
+    ) -> Look:
+        """Examine once more, with what the tools answered. Raises `ModelError`."""
+        told = "\n".join(f"- {as_data(a.detail or a.summary)}" for a in answers)
+        second = self.look(briefing, (*parts, prompt("answer", answers=told)), {})
+        return replace(second, request=None)
+
+    def answer(
+        self,
+        briefing: Briefing,
+        parts: Sequence[str],
+        claims: Mapping[str, Claim],
+        subjects: Sequence[str],
+    ) -> Answer:
+        """Judge the other's claims, which are shown as data. Raises `ModelError`."""
+        told = "\n".join(
+            f"{name} ({claim.by}): `{as_data(claim.quote.strip())}` {as_data(claim.text)}"
+            for name, claim in claims.items()
+        )
+        question = prompt(
+            "exchange",
+            claims=told or "none",
+            speaker=self.name,
+            open=", ".join(subjects) or "(there is none)",
+        )
+        data = self.asker.data(
+            f"{self.name} critic answers",
+            briefing.ask(*parts, question),
+            schemas.exchange(list(subjects), briefing.lines),
+            _EXCHANGE,
+        )
+        return Answer(
+            tuple(Stance(a["claim"], a["stance"] == "support", a["why"]) for a in data["answers"]),
+            tuple(self._claim(c, briefing) for c in data["add"]),
+        )
+
+    def _claim(self, data: Mapping[str, str], briefing: Briefing) -> Claim:
+        """Locate it by its quote; what stands nowhere in the change is dropped."""
+        location = locate(data["quote"], briefing.change)
+        return Claim(
+            by=self.name,
+            concern=self.concern,
+            location=location,
+            quote=data["quote"],
+            text=data["problem"],
+            check=data["check"],
+            cwe=None if data["cwe"] == "none" else data["cwe"],
+            status=ClaimStatus.UNPROVEN if location else ClaimStatus.DROPPED,
+            reason="" if location else "the quoted text is not in the change",
+        )

@@ -1,0 +1,247 @@
+"""The dialogue of the two critics (INDICT, arXiv 2407.02518), repaired.
+
+Where it differs from the paper: each critic looks *blind* to the other first; they see each
+other's claims as data, not each other's talk, so that neither drifts to the other's subject; every
+claim quotes the change; and it stops when nothing is open. The published form is `published`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from indict_review.critics.briefing import Briefing
+from indict_review.critics.critic import Critic, Look, Stance
+from indict_review.critique import (
+    Assessment,
+    Claim,
+    ClaimStatus,
+    Critique,
+    Phase,
+    Turn,
+)
+from indict_review.errors import BudgetError, ModelError, ReplyError, StepError, ToolError
+from indict_review.evidence import Background, Concern, Location, Skipped
+from indict_review.finding import Finding
+from indict_review.tools.interface import Lookup
+
+_INITIAL = {Concern.SAFETY: "S", Concern.HELPFULNESS: "H"}
+
+
+@dataclass
+class _Minutes:
+    """What was said so far, in one dialogue."""
+
+    phase: Phase
+    claims: dict[str, Claim] = field(default_factory=dict)
+    """By short name: S1, H1, …"""
+    open: list[str] = field(default_factory=list)
+    """Claims that the other critic has not judged yet."""
+    disputes: list[tuple[str, str, str]] = field(default_factory=list)
+    remarks: list[Claim] = field(default_factory=list)
+    background: list[Background] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    assessments: list[Assessment] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def speak(self, round_: int, speaker: str, text: str) -> None:
+        self.turns.append(Turn(self.phase, round_, speaker, text))
+
+    def skip(self, step: str, error: StepError) -> None:
+        self.skipped.append(Skipped(step, str(error)))
+
+    def add(self, claim: Claim, letter: str) -> None:
+        if any(_alike(claim, known) for known in self.claims.values()):
+            return
+        name = f"{letter}{sum(n.startswith(letter) for n in self.claims) + 1}"
+        self.claims[name] = claim
+        if claim.status is ClaimStatus.UNPROVEN:
+            self.open.append(name)
+
+
+def hold(
+    phase: Phase,
+    critics: Sequence[Critic],
+    briefing: Briefing,
+    lookups: Mapping[str, Lookup],
+    rounds: int,
+    parts: Sequence[str] = (),
+) -> Critique:
+    """Hold one dialogue: blind looks, then exchanges until nothing is open or `rounds` is reached.
+
+    `parts` is what this phase shows beyond the briefing. A critic that cannot speak is `Skipped`.
+    """
+    minutes = _Minutes(phase)
+    try:
+        for critic in critics:
+            _look(critic, briefing, lookups, parts, minutes)
+        for round_ in range(1, rounds + 1):
+            if not minutes.open:
+                break
+            for critic in critics:
+                _exchange(critic, briefing, parts, minutes, round_)
+    except (ModelError, BudgetError) as e:  # what was said until then is kept
+        minutes.skip(f"dialogue ({phase.value})", e)
+    return _summary(minutes, briefing)
+
+
+def _look(
+    critic: Critic,
+    briefing: Briefing,
+    lookups: Mapping[str, Lookup],
+    parts: Sequence[str],
+    minutes: _Minutes,
+) -> None:
+    uses = dict.fromkeys(lookups, "what is known of a weakness, by CWE or words")
+    try:
+        if minutes.phase is Phase.POST_HOC:
+            look = critic.look_at_draft(briefing, parts)
+        else:
+            look = critic.look(briefing, parts, uses)
+        answers = _lookup(look, lookups, briefing, minutes)
+        if answers:
+            minutes.background.extend(answers)
+            minutes.speak(0, "tool", "\n".join(f"{a.tool}: {a.summary}" for a in answers))
+            look = critic.look_again(briefing, parts, answers)
+    except ReplyError as e:
+        minutes.skip(f"{critic.name} critic ({minutes.phase.value})", e)
+        return
+    if look.assessment is not None:
+        minutes.assessments.append(look.assessment)
+    for stance in look.stances:
+        _on_finding(critic, stance, briefing.ids.get(stance.subject), minutes)
+    for claim in look.claims:
+        minutes.add(claim, _INITIAL[critic.concern])
+    minutes.speak(0, critic.name, _spoken(look))
+
+
+def _lookup(
+    look: Look, lookups: Mapping[str, Lookup], briefing: Briefing, minutes: _Minutes
+) -> list[Background]:
+    """What a tool answers, less what everybody was told already."""
+    if look.request is None or look.request.tool not in lookups:
+        return []
+    languages = [f.language for f in briefing.change.files if f.language]
+    try:
+        found = list(
+            lookups[look.request.tool].answer(look.request, languages[0] if languages else None)
+        )
+    except ToolError as e:
+        minutes.skip(look.request.tool, e)
+        return []
+    told = briefing.opening[-1].content
+    return [f for f in found if (f.detail or f.summary) not in told][:1]
+
+
+def _on_finding(critic: Critic, stance: Stance, finding: Finding | None, minutes: _Minutes) -> None:
+    """Agreement is a claim that a tool has proved; dissent is noted beside the finding."""
+    if finding is None:
+        return
+    if not stance.supports:
+        minutes.disputes.append((finding.fingerprint, critic.name, stance.reason))
+        return
+    minutes.remarks.append(
+        Claim(
+            by=critic.name,
+            concern=critic.concern,
+            location=finding.location,
+            quote=finding.location.quote,
+            text=stance.reason,
+            check="",
+            cwe=finding.cwe,
+            status=ClaimStatus.PROVEN,
+            finding=finding.fingerprint,
+        )
+    )
+
+
+def _exchange(
+    critic: Critic, briefing: Briefing, parts: Sequence[str], minutes: _Minutes, round_: int
+) -> None:
+    subjects = [n for n in minutes.open if minutes.claims[n].by != critic.name]
+    if not subjects:
+        return
+    try:
+        answer = critic.answer(briefing, parts, minutes.claims, subjects)
+    except ReplyError as e:
+        minutes.skip(f"{critic.name} critic ({minutes.phase.value}, round {round_})", e)
+        return
+    judged = {s.subject: s for s in answer.stances if s.subject in subjects}
+    for name, stance in judged.items():
+        minutes.open.remove(name)
+        if not stance.supports:
+            claim = minutes.claims[name]
+            minutes.claims[name] = replace(
+                claim, status=ClaimStatus.DISPUTED, reason=f"{critic.name}: {stance.reason}"
+            )
+    for claim in answer.added:
+        minutes.add(claim, _INITIAL[critic.concern])
+    said = [
+        f"{'supports' if s.supports else 'disputes'} {name}: {s.reason}"
+        for name, s in judged.items()
+    ]
+    said += [f"adds: `{c.quote.strip()}` {c.text}" for c in answer.added]
+    minutes.speak(round_, critic.name, "\n".join(said) or "has nothing to add")
+
+
+def _summary(minutes: _Minutes, briefing: Briefing) -> Critique:
+    """Keep what survived: proven by a tool, upheld by both, or disputed and by whom."""
+    claims = [
+        _settled(claim, name in minutes.open, briefing.findings)
+        for name, claim in minutes.claims.items()
+    ]
+    kept = [c for c in claims if c.status in {ClaimStatus.PROVEN, ClaimStatus.UNPROVEN}]
+    minutes.speak(
+        0,
+        "summary",
+        f"{len(briefing.findings)} seen by tools; of the critics' own claims "
+        f"{len(kept)} upheld, {len(claims) - len(kept)} disputed or dropped",
+    )
+    return Critique(
+        phase=minutes.phase,
+        claims=(*minutes.remarks, *claims),
+        disputes=tuple(minutes.disputes),
+        background=tuple(minutes.background),
+        turns=tuple(minutes.turns),
+        assessments=tuple(minutes.assessments),
+        skipped=tuple(minutes.skipped),
+    )
+
+
+def _settled(claim: Claim, is_open: bool, findings: Sequence[Finding]) -> Claim:
+    """A tool's finding on the same lines, of the same kind, proves a claim."""
+    if claim.status is not ClaimStatus.UNPROVEN or claim.location is None:
+        return claim
+    for finding in findings:
+        same_kind = claim.cwe == finding.cwe or (
+            claim.cwe is None and claim.concern is finding.concern
+        )
+        if same_kind and _overlap(claim.location, finding.location):
+            return replace(claim, status=ClaimStatus.PROVEN, finding=finding.fingerprint)
+    if is_open:
+        return replace(
+            claim, status=ClaimStatus.DISPUTED, reason="the other critic did not take it up"
+        )
+    return claim
+
+
+def _overlap(a: Location, b: Location) -> bool:
+    return a.path == b.path and a.start_line <= b.end_line and b.start_line <= a.end_line
+
+
+def _alike(a: Claim, b: Claim) -> bool:
+    """The same line and the same weakness: said already."""
+    return a.quote.strip() == b.quote.strip() and a.cwe == b.cwe and a.concern is b.concern
+
+
+def _spoken(look: Look) -> str:
+    """A look in words, for the transcript."""
+    said = []
+    if look.assessment is not None:
+        said.append(f"what it is for: {look.assessment.reason}")
+        if look.assessment.harmful:
+            said.append(f"the task is harmful: {look.assessment.category}")
+    said += [
+        f"{'agrees with' if s.supports else 'disputes'} {s.subject}: {s.reason}"
+        for s in look.stances
+    ]
+    said += [f"claims: `{c.quote.strip()}` {c.text} (check: {c.check})" for c in look.claims]
+    return "\n".join(said) or "claims nothing"

@@ -1,0 +1,24 @@
+"""Prompts are files. Text of the change goes into them as data, between marks it cannot close."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+_MARK = re.compile(r"\{\{(\w+)\}\}")
+_CLOSING = re.compile(r"<(?=/?(?:task|change|account|claims|draft)\b)", re.IGNORECASE)
+
+
+@cache
+def _template(name: str) -> str:
+    return files(__package__).joinpath("prompts", f"{name}.md").read_text("utf-8").strip()
+
+
+def prompt(name: str, **values: str) -> str:
+    """The prompt with its marks filled in, in one pass: a value's own marks are not filled."""
+    return _MARK.sub(lambda m: values[m.group(1)], _template(name))
+
+
+def as_data(text: str) -> str:
+    """Untrusted text, made unable to open or close one of our marks. Trust ends here."""
+    clean = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _CLOSING.sub("&lt;", clean)

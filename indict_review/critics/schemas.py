@@ -1,0 +1,92 @@
+"""The forms in which critics answer. Local engines are held to them token by token."""
+
+from collections.abc import Sequence
+from typing import Any
+
+HARMS = (
+    "none",
+    "malware",
+    "attack",
+    "spying",
+    "fraud",
+    "destruction",
+)
+_REASON = {"type": "string", "maxLength": 240}
+
+
+def look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> dict[str, Any]:
+    """A blind first look: purpose, harm, a stance on each finding, claims, one request."""
+    stance = _object(
+        id={"enum": list(finding_ids) or ["none"]},
+        stance={"enum": ["agree", "dispute"]},
+        why=_REASON,
+    )
+    request = _object(tool={"enum": [*tools, "none"]}, query={"type": "string", "maxLength": 80})
+    return _object(
+        purpose={"type": "string", "maxLength": 160},
+        harm={"enum": list(HARMS)},
+        findings={"type": "array", "items": stance, "maxItems": len(finding_ids)},
+        claims={"type": "array", "items": _claim(lines), "maxItems": 2},
+        request=request,
+    )
+
+
+def look_at_draft(lines: Sequence[str]) -> dict[str, Any]:
+    """A look at a revision: what it leaves open or breaks."""
+    return _object(claims={"type": "array", "items": _claim(lines), "maxItems": 1})
+
+
+def exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
+    """A stance on each of the other's open claims, and at most one claim more."""
+    stance = _object(
+        claim={"enum": list(claim_ids) or ["none"]},
+        stance={"enum": ["support", "dispute"]},
+        why=_REASON,
+    )
+    return _object(
+        answers={"type": "array", "items": stance, "maxItems": len(claim_ids)},
+        add={"type": "array", "items": _claim(lines), "maxItems": 1},
+    )
+
+
+def edits(paths: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
+    """The actor's edits: whole lines, quoted, and what takes their place."""
+    edit = _object(
+        path={"enum": list(paths)},
+        old={"type": "array", "items": _quote(lines), "minItems": 1, "maxItems": 24},
+        new={"type": "array", "items": {"type": "string"}, "maxItems": 48},
+    )
+    return _object(
+        imports={"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 3},
+        edits={"type": "array", "items": edit, "minItems": 1, "maxItems": 4},
+    )
+
+
+MOST_QUOTABLE = 120
+"""Above this many lines the quote is free text again: a grammar of that size costs more time."""
+
+
+def _claim(lines: Sequence[str]) -> dict[str, Any]:
+    return _object(
+        quote=_quote(lines),
+        problem=_REASON,
+        cwe={"type": "string", "pattern": "^(CWE-[0-9]{1,4}|none)$"},
+        check=_REASON,
+    )
+
+
+def _quote(lines: Sequence[str]) -> dict[str, Any]:
+    """A line of the change, word for word, where the engine can be held to it."""
+    distinct = list(dict.fromkeys(line for line in lines if line.strip()))
+    if not distinct or len(distinct) > MOST_QUOTABLE:
+        return {"type": "string", "maxLength": 400}
+    return {"enum": distinct}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

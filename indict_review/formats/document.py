@@ -1,0 +1,185 @@
+"""The review as the JSON document, version 1, before it is text: one function for each object."""
+
+from indict_review.change import Change, Coverage, FileChange
+from indict_review.critique import Claim
+from indict_review.evidence import Evidence, Observed, Severity
+from indict_review.finding import Finding, Suggestion
+from indict_review.formats.interface import is_harmful, offered
+from indict_review.review import Accounts, Review, TaskAssessment
+from indict_review.revision import Check, Receipt, Revision, VerificationStatus
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | None
+
+
+def document(review: Review, fail_on: Severity) -> dict[str, Json]:
+    """Every field of version 1, in its order."""
+    return {
+        "schema": "indict-review/1",
+        "verdict": review.verdict(fail_on).value,
+        "gate": None,
+        "strategy": review.strategy,
+        "task_assessment": _assessment(review.task_assessment),
+        "change": _change(review.change, review.coverage),
+        "findings": [_finding(f, offered(review, f.suggestion)) for f in review.findings],
+        "claims": [_claim(c) for c in review.claims],
+        "revision": _revision(review.revision, withheld=is_harmful(review)),
+        "dialogue": [
+            {"phase": t.phase.value, "round": t.round, "speaker": t.speaker, "text": t.text}
+            for t in review.dialogue
+        ],
+        "background": [_evidence(b) for b in review.background],
+        "skipped": [{"step": s.step, "reason": s.reason} for s in review.skipped],
+        "dismissed": [],
+        "notes": [*review.change.notes, *review.notes],
+        "usage": _usage(review.accounts),
+    }
+
+
+def _assessment(assessment: TaskAssessment | None) -> Json:
+    if assessment is None:
+        return None
+    return {
+        "harmful": assessment.harmful,
+        "category": assessment.category,
+        "reasons": [*assessment.reasons],
+    }
+
+
+def _change(change: Change, coverage: dict[str, Coverage]) -> dict[str, Json]:
+    return {
+        "source": change.source,
+        "base": change.base,
+        "head": change.head,
+        "task": change.task,
+        "patch": change.patch,
+        # A file nobody accounts for was not looked at: never say that it was.
+        "files": [_file(f, coverage.get(f.path, Coverage.SKIPPED)) for f in change.files],
+    }
+
+
+def _file(file: FileChange, coverage: Coverage) -> dict[str, Json]:
+    return {
+        "path": file.path,
+        "old_path": file.old_path,
+        "status": file.status.value,
+        "language": file.language,
+        "added": file.added,
+        "deleted": file.deleted,
+        "coverage": coverage.value,
+    }
+
+
+def _finding(finding: Finding, suggestion: Suggestion | None) -> dict[str, Json]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "ident": finding.ident,
+        "concern": finding.concern.value,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "path": finding.location.path,
+        "side": finding.location.side.value,
+        "start_line": finding.location.start_line,
+        "end_line": finding.location.end_line,
+        "quote": finding.location.quote,
+        "title": finding.title,
+        "message": finding.message,
+        "cwe": finding.cwe,
+        "remedy": finding.remedy,
+        "evidence": [_evidence(e) for e in finding.evidence],
+        "disputes": [{"by": d.by, "reason": d.reason} for d in finding.disputes],
+        "suggestion": None if suggestion is None else _suggestion(suggestion),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Json]:
+    seen: dict[str, Json] = {
+        "tool": evidence.tool,
+        "kind": evidence.kind,
+        "summary": evidence.summary,
+        "detail": evidence.detail,
+    }
+    if isinstance(evidence, Observed):
+        seen |= {
+            "ident": evidence.weakness.ident,
+            "path": evidence.location.path,
+            "start_line": evidence.location.start_line,
+            "end_line": evidence.location.end_line,
+        }
+    return seen
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Json]:
+    return {
+        "start_line": suggestion.start_line,
+        "end_line": suggestion.end_line,
+        "replacement": suggestion.replacement,
+        "verified": True,
+        "receipt": _receipt(suggestion.receipt),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Json]:
+    # A claim whose quote stands nowhere has no lines; readers were promised a string and integers.
+    where = claim.location
+    return {
+        "by": claim.by,
+        "concern": claim.concern.value,
+        "path": where.path if where else "",
+        "start_line": where.start_line if where else 0,
+        "end_line": where.end_line if where else 0,
+        "quote": claim.quote,
+        "cwe": claim.cwe,
+        "text": claim.text,
+        "check": claim.check,
+        "status": claim.status.value,
+        "reason": claim.reason,
+        "finding": claim.finding,
+    }
+
+
+def _revision(revision: Revision | None, *, withheld: bool) -> Json:
+    if revision is None:
+        return None
+    verification = revision.verification
+    withheld = withheld or verification.status is VerificationStatus.WITHHELD
+    return {
+        "patch": "" if withheld else revision.patch,
+        "verification": {
+            "status": (VerificationStatus.WITHHELD if withheld else verification.status).value,
+            "reason": verification.reason,
+            "checks": [_check(c) for c in verification.checks],
+            "receipt": _receipt(verification.receipt) if verification.receipt else None,
+        },
+    }
+
+
+def _check(check: Check) -> dict[str, Json]:
+    return {
+        "name": check.name,
+        "status": check.status.value,
+        "before": check.before,
+        "after": check.after,
+        "detail": check.detail,
+    }
+
+
+def _receipt(receipt: Receipt) -> dict[str, Json]:
+    return {
+        "patch_sha256": receipt.patch_sha256,
+        "tools": [*receipt.tools],
+        "checks": [_check(c) for c in receipt.checks],
+        "image": receipt.image,
+    }
+
+
+def _usage(accounts: Accounts) -> dict[str, Json]:
+    return {
+        "models": dict(accounts.models),
+        "calls": accounts.total.calls,
+        "prompt_tokens": accounts.total.prompt_tokens,
+        "cached_tokens": accounts.total.cached_tokens,
+        "completion_tokens": accounts.total.completion_tokens,
+        "cost_usd": accounts.total.cost_usd,
+        "seconds": round(accounts.seconds, 3),
+        "phases": {phase: round(seconds, 3) for phase, seconds in accounts.phases.items()},
+    }

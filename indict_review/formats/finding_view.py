@@ -1,0 +1,100 @@
+"""One finding on the terminal: what, where, the code, why, who saw it, who objects, the fix."""
+
+from collections.abc import Iterator
+
+from indict_review.change import Change
+from indict_review.critique import Claim
+from indict_review.evidence import Observed, Side
+from indict_review.finding import Finding, Suggestion
+from indict_review.formats import code
+from indict_review.formats.console import Line, Span, Style
+from indict_review.formats.safe_text import flat, lines_of
+from indict_review.revision import Check, CheckStatus, Receipt
+
+LABEL = 12
+"""Columns for `why`, `evidence`, `helpfulness`, ahead of what they say."""
+
+
+def labelled(label: str, *body: Span, style: Style = "dim") -> Line:
+    """A line of prose beside its label."""
+    return Line(body, (Span("  "), Span(f"{label:<{LABEL}}", style), Span(" ")))
+
+
+def view(
+    finding: Finding, fix: Suggestion | None, change: Change, claims: tuple[Claim, ...]
+) -> Iterator[Line]:
+    """The lines of a finding; `fix` is its suggestion if it may be offered."""
+    severity: Style = finding.severity.value
+    cwe = Span(f" · {finding.cwe}", "dim") if finding.cwe else Span("")
+    badge = Span(f" {finding.severity.value.upper()} ", severity)
+    yield Line((Span(flat(finding.title), "bold"), cwe), (badge, Span(" ")))
+    yield from _place(finding, change)
+    yield labelled("why", Span(flat(finding.message)))
+    for seen in finding.evidence:
+        yield labelled("evidence", *_evidence(seen, finding))
+    yield from _said(finding, claims)
+    if fix is not None:
+        yield labelled("fix", *receipt_line(fix.receipt))
+        yield from code.replaced(
+            _lines_replaced(fix, finding, change), fix.replacement, fix.start_line
+        )
+    elif finding.remedy:
+        yield labelled("remedy", Span(flat(finding.remedy)))
+
+
+def _place(finding: Finding, change: Change) -> Iterator[Line]:
+    where = finding.location
+    lines = str(where.start_line)
+    if where.end_line > where.start_line:
+        lines += f"-{where.end_line}"
+    side = Span(" (before the change)", "dim") if where.side is Side.LEFT else Span("")
+    head = (Span(f"{flat(where.path)}:{lines}", "path"), side)
+    tree = change.before if where.side is Side.LEFT else change.after
+    yield from code.excerpt(tree.text(where.path), where, head)
+
+
+def _evidence(seen: Observed, finding: Finding) -> tuple[Span, ...]:
+    spans = [Span(seen.tool, "bold"), Span(f" {seen.weakness.ident}", "dim")]
+    if flat(seen.summary) != flat(finding.message):
+        spans.append(Span(f" · {flat(seen.summary)}"))
+    if seen.detail and flat(seen.detail) != flat(seen.summary):
+        spans.append(Span(f" · {flat(seen.detail, 300)}"))
+    return tuple(spans)
+
+
+def _said(finding: Finding, claims: tuple[Claim, ...]) -> Iterator[Line]:
+    """What each critic said of it. A dispute stands beside the finding; it never removes it."""
+    for claim in claims:
+        if claim.finding == finding.fingerprint:
+            yield labelled(claim.by, Span(flat(claim.text, 300)))
+    for dispute in finding.disputes:
+        yield labelled(dispute.by, Span("disputes it: ", "note"), Span(flat(dispute.reason, 300)))
+
+
+def _lines_replaced(fix: Suggestion, finding: Finding, change: Change) -> str:
+    lines = lines_of(change.after.text(finding.location.path))
+    return "\n".join(lines[fix.start_line - 1 : fix.end_line])
+
+
+def receipt_line(receipt: Receipt) -> tuple[Span, ...]:
+    """All that was verified, in one line."""
+    return (
+        Span("✓ verified: ", "good"),
+        *checks_line(receipt.checks),
+        Span(f" · sha256 {receipt.patch_sha256[:12]}", "dim"),
+    )
+
+
+def checks_line(checks: tuple[Check, ...]) -> tuple[Span, ...]:
+    """The names of the checks, by how they came out: `applies, parses · tests not run`."""
+    words: dict[CheckStatus, tuple[str, Style]] = {
+        CheckStatus.FAILED: ("✗ {} failed", "bad"),
+        CheckStatus.PASSED: ("{}", "plain"),
+        CheckStatus.SKIPPED: ("{} not run", "note"),
+    }
+    spans: list[Span] = []
+    for status, (form, style) in words.items():
+        names = ", ".join(c.name.replace("-", " ") for c in checks if c.status is status)
+        if names:
+            spans += [Span(" · ", "dim")] * bool(spans) + [Span(form.format(names), style)]
+    return tuple(spans)

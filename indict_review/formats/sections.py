@@ -1,0 +1,168 @@
+"""What stands around the findings on the terminal: each function is one section, empty or not."""
+
+from collections.abc import Iterator
+
+from indict_review.change import Coverage, Tree
+from indict_review.critique import ClaimStatus
+from indict_review.finding import Finding, Suggestion
+from indict_review.formats import code
+from indict_review.formats.console import Line, Span
+from indict_review.formats.finding_view import checks_line, labelled, receipt_line
+from indict_review.formats.interface import is_harmful
+from indict_review.formats.safe_text import flat
+from indict_review.review import Review
+from indict_review.revision import CheckStatus, Revision, VerificationStatus
+
+
+def _head(title: str, *more: Span) -> Iterator[Line]:
+    yield Line()
+    yield Line((Span(title, "bold"), *more))
+
+
+def task(review: Review) -> Iterator[Line]:
+    """What was asked for, when both critics hold it to be harmful."""
+    assessment = review.task_assessment
+    if assessment is None or not assessment.harmful:
+        return
+    yield Line()
+    yield Line(
+        (Span(flat(assessment.category), "bad"),), (Span(" HARMFUL TASK ", "harmful"), Span(" "))
+    )
+    yield Line(
+        (Span("Both critics hold that this asks for harm. It is not served: no fix is offered, "
+              "and nothing below is advice on making it work.", "bad"),), (Span("  "),)
+    )  # fmt: skip
+    if review.change.task:
+        yield labelled("asked for", Span(flat(review.change.task, 300)))
+    for reason in assessment.reasons:
+        by, _, why = reason.partition(": ")
+        yield labelled(by, Span(flat(why))) if why else labelled("", Span(flat(by)))
+
+
+def revision(review: Review) -> Iterator[Line]:
+    """The revision: its diff when the fixes above do not show it all, and how it was verified."""
+    made = review.revision
+    if made is None and not is_harmful(review):
+        return
+    if made is None or is_harmful(review):
+        yield from _head("Revision", Span(" withheld", "bad"), Span(": the task is harmful"))
+        return
+    proof = made.verification
+    if proof.status is VerificationStatus.PASSED and proof.receipt is not None:
+        told = _is_told(made, review)
+        yield from _head("Revision", Span(" · the fixes above, together" if told else "", "dim"))
+        yield labelled("proof", *receipt_line(proof.receipt))
+        if not told:
+            yield from code.patch(made.patch)
+        return
+    words = {
+        VerificationStatus.FAILED: ("failed verification", "was written, and is not offered"),
+        VerificationStatus.WITHHELD: ("withheld", ""),
+    }.get(proof.status, ("not verified", "was written, and is not offered"))
+    yield from _head("Revision ", Span(words[0], "bad"), Span(f" · {words[1]}" if words[1] else ""))
+    if proof.reason:
+        yield labelled("why", Span(flat(proof.reason)))
+    if proof.checks:
+        yield labelled("checks", *checks_line(proof.checks))
+    for check in proof.checks:
+        if check.status is CheckStatus.FAILED and check.detail:
+            yield labelled("", Span(f"{check.name}: {flat(check.detail)}"))
+
+
+def _is_told(made: Revision, review: Review) -> bool:
+    """Whether the suggestions, applied together, are the whole revision."""
+    # A suggestion's lines end in LF alone, whatever the file's end in.
+    told = _texts(review.change.after)
+    fixes = {(f.location.path, f.suggestion) for f in review.findings if f.suggestion}
+    for path, fix in sorted(fixes, key=lambda each: each[1].start_line, reverse=True):
+        told[path] = _applied(told.get(path, ""), fix)
+    return told == _texts(made.tree)
+
+
+def _texts(tree: Tree) -> dict[str, str]:
+    return {path: tree.text(path).replace("\r\n", "\n") for path in tree.files}
+
+
+def _applied(text: str, fix: Suggestion) -> str:
+    lines = text.split("\n")
+    lines[fix.start_line - 1 : fix.end_line] = (
+        fix.replacement.split("\n") if fix.replacement else []
+    )
+    return "\n".join(lines)
+
+
+def unproven(review: Review) -> Iterator[Line]:
+    """Claims no tool could show. They never block."""
+    open_claims = [c for c in review.claims if c.status is ClaimStatus.UNPROVEN]
+    if not open_claims:
+        return
+    yield from _head("Unproven", Span(" · no tool could show these; they do not block", "dim"))
+    for claim in open_claims:
+        where = claim.location
+        place = f"{flat(where.path)}:{where.start_line}" if where else ""
+        cwe = f" {claim.cwe}" if claim.cwe else ""
+        check = (Span(" · check: ", "note"), Span(flat(claim.check, 300))) if claim.check else ()
+        text = Span(f" {flat(claim.text, 300)}")
+        yield labelled(claim.by, Span(place, "path"), Span(cwe, "dim"), text, *check)
+
+
+def critics(review: Review) -> Iterator[Line]:
+    """The dialogue, a line for each turn."""
+    turns = [turn for turn in review.dialogue if turn.speaker != "tool"]
+    if not turns:
+        return
+    yield from _head("Dialogue")
+    for turn in turns:
+        when = f"{turn.phase.value.replace('_', '-')} {turn.round} · "
+        yield labelled(turn.speaker, Span(when, "dim"), Span(flat(turn.text, 150)))
+
+
+def skipped(review: Review) -> Iterator[Line]:
+    """What did not happen, and why."""
+    if not review.skipped:
+        return
+    yield from _head("Skipped", Span(" · so this review is incomplete", "note"))
+    for skip in review.skipped:
+        yield Line((Span(flat(skip.step), "note"), Span(f": {flat(skip.reason)}")), (Span("  "),))
+
+
+def not_covered(review: Review) -> Iterator[Line]:
+    """The files no tool covers, in one line."""
+    paths = [p for p, how in review.coverage.items() if how is Coverage.NOT_APPLICABLE]
+    if paths:
+        more = f", and {len(paths) - 5:,} more" if len(paths) > 5 else ""
+        shown = ", ".join(flat(path, 80) for path in paths[:5])
+        yield labelled("not covered", Span(shown + more), Span(" (no tool has rules for these)"))
+
+
+def notes(review: Review) -> Iterator[Line]:
+    """What the user should know besides."""
+    for note in (*review.change.notes, *review.notes):
+        yield labelled("note", Span(flat(note)), style="note")
+
+
+def usage(review: Review) -> Iterator[Line]:
+    """What it cost: models, calls, tokens, time."""
+    total = review.accounts.total
+    if not total.calls:
+        return
+    models = ", ".join(dict.fromkeys(review.accounts.models.values()))
+    cost = "" if not total.cost_usd else f" · ${total.cost_usd:.4f}"
+    text = (
+        f"{flat(models)} · {total.calls} call{'s' * (total.calls != 1)} · "
+        f"read {total.prompt_tokens:,} tokens ({total.cached_tokens:,} from cache), "
+        f"wrote {total.completion_tokens:,}{cost} · {review.accounts.seconds:.0f} s"
+    )
+    yield labelled("model", Span(text, "dim"))
+
+
+def headline_counts(findings: tuple[Finding, ...]) -> str:
+    """`3 findings: 1 high, 2 low`, worst first."""
+    if not findings:
+        return "no findings"
+    ordered = sorted(findings, key=lambda f: -f.severity.rank)
+    names = [f.severity.value for f in ordered]
+    if len(names) == 1:
+        return f"1 finding, {names[0]}"
+    counts = ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
+    return f"{len(findings)} findings: {counts}"

@@ -1,0 +1,101 @@
+"""The review as a person reads it in a terminal. Quiet when clean: one to three lines."""
+
+from collections.abc import Iterator
+
+from indict_review.change import Coverage
+from indict_review.critique import ClaimStatus
+from indict_review.evidence import Severity
+from indict_review.formats import finding_view, sections
+from indict_review.formats.console import Line, Span, Style, draw
+from indict_review.formats.interface import is_harmful, offered
+from indict_review.review import Review, Verdict
+
+NARROWEST, WIDEST = 40, 120
+
+_COLOURS: dict[Verdict, Style] = {
+    Verdict.PASS: "good",
+    Verdict.FAIL: "bad",
+    Verdict.INCOMPLETE: "note",
+}
+
+
+def render(
+    review: Review, fail_on: Severity, *, width: int, colour: bool, unicode: bool = True
+) -> str:
+    """See `Format`. Nothing of the change reaches the terminal raw: `console` spells it out.
+
+    `width` is kept between 40 and 120 columns: wider lines are hard to read.
+    """
+    width = min(max(width, NARROWEST), WIDEST)
+    return draw(_page(review, fail_on), width=width, colour=colour, unicode=unicode)
+
+
+def _page(review: Review, fail_on: Severity) -> Iterator[Line]:
+    yield _header(review, fail_on)
+    yield from sections.notes(review)
+    yield from sections.task(review)
+    # Worst first; among equals, in the order of the code.
+    for finding in sorted(
+        review.findings,
+        key=lambda f: (-f.severity.rank, f.location.path, f.location.start_line),
+    ):
+        yield Line()
+        fix = offered(review, finding.suggestion)
+        yield from finding_view.view(finding, fix, review.change, review.claims)
+    yield from sections.revision(review)
+    yield from sections.unproven(review)
+    if not _is_quiet(review):
+        yield from sections.critics(review)
+    yield from sections.skipped(review)
+    yield from _footer(review, fail_on)
+
+
+def _is_quiet(review: Review) -> bool:
+    """Nothing found, nothing upheld, nothing skipped: a line or three will do."""
+    upheld = any(c.status is ClaimStatus.UNPROVEN for c in review.claims)
+    return not (
+        review.findings or review.skipped or review.revision or upheld or is_harmful(review)
+    )
+
+
+def _header(review: Review, fail_on: Severity) -> Line:
+    verdict = review.verdict(fail_on)
+    files = review.change.files
+    reviewed = sum(review.coverage.get(f.path) is Coverage.REVIEWED for f in files)
+    added, deleted = sum(f.added for f in files), sum(f.deleted for f in files)
+    counts = sections.headline_counts(review.findings)
+    return Line(
+        (
+            Span("indict-review ", "bold"),
+            Span(verdict.value.upper(), _COLOURS[verdict]),
+            Span(
+                f" · {counts} · {reviewed} of {len(files)} file{'s' * (len(files) != 1)} reviewed"
+            ),
+            Span(f" · +{added} −{deleted}", "dim"),  # noqa: RUF001 - a minus sign
+        )
+    )
+
+
+def _footer(review: Review, fail_on: Severity) -> Iterator[Line]:
+    quiet = _is_quiet(review)
+    if not quiet:
+        yield Line()
+    yield from sections.not_covered(review)
+    yield from sections.usage(review)
+    if not quiet:
+        verdict = review.verdict(fail_on)
+        words = Span(f"{verdict.value} (exit {review.exit_code(fail_on)})", _COLOURS[verdict])
+        yield finding_view.labelled("verdict", words, Span(f": {_meaning(review, fail_on)}"))
+
+
+def _meaning(review: Review, fail_on: Severity) -> str:
+    blocking = sum(f.severity.rank >= fail_on.rank for f in review.findings)
+    reasons = []
+    if is_harmful(review):
+        reasons.append("the task is harmful")
+    if blocking:
+        reasons.append(f"{blocking} finding{'s' * (blocking > 1)} at or above {fail_on.value}")
+    if review.skipped:
+        count = len(review.skipped)
+        reasons.append(f"{count} step{'s' * (count > 1)} did not happen, so this is no pass")
+    return "; ".join(reasons) or f"everything ran, and nothing is at or above {fail_on.value}"

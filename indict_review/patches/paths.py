@@ -1,0 +1,69 @@
+"""Which paths a patch may name. Every path that comes from a change passes here first."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from indict_review.errors import PatchError
+from indict_review.patches.quoting import shown
+
+LONGEST_PATH = 4096
+"""Bytes; what Linux takes."""
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+_HINT = "A patch may only name files below the directory it is for, relative to it."
+
+
+def safe_path(path: str) -> str:
+    """The path itself, if it stays below the directory and out of git's own folder.
+
+    Raises `PatchError`. Whether the path goes through a symbolic link only the file system
+    can tell: `workspace.read_tree` does.
+    """
+    wrong = _fault(path)
+    if wrong:
+        raise PatchError(f"the patch names {shown(path)!r}, which {wrong}", _HINT)
+    return path
+
+
+def _fault(path: str) -> str | None:
+    parts = path.split("/")
+    if not path:
+        return "is empty"
+    if len(path.encode("utf-8", "surrogateescape")) > LONGEST_PATH:
+        return f"is longer than {LONGEST_PATH} bytes"
+    if any(unicodedata.category(char) == "Cc" for char in path):
+        return "has a control character in it"
+    if path.startswith("/") or "\\" in path or _DRIVE.match(path):
+        return "is absolute or written for Windows"
+    if ".." in parts:
+        return "leaves the directory"
+    if "" in parts or "." in parts:
+        return "has an empty part in it"
+    if any(_is_git_folder(part) for part in parts):
+        return "is in git's own folder"
+    return None
+
+
+def _is_git_folder(part: str) -> bool:
+    """Whether some file system takes it for `.git`.
+
+    Windows drops trailing dots and spaces, streams after a colon, and knows the short name
+    `git~1`; macOS ignores characters that cannot be seen.
+    """
+    seen = "".join(char for char in part if unicodedata.category(char) != "Cf")
+    return seen.partition(":")[0].rstrip(" .").lower() in {".git", "git~1"}
+
+
+def check_together(paths: Iterable[str]) -> None:
+    """Raise `PatchError` if one path is a directory of another: they cannot both be files."""
+    files = set(paths)
+    for path in files:
+        parts = path.split("/")
+        for end in range(1, len(parts)):
+            folder = "/".join(parts[:end])
+            if folder in files:
+                raise PatchError(
+                    f"{shown(folder)} would be a file and a directory at once",
+                    f"{shown(path)} needs it to be a directory.",
+                )

@@ -1,0 +1,176 @@
+"""semgrep rules: those of the `codeshield` package, our own pack, and the user's files."""
+
+import importlib.util
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import yaml
+
+from indict_review.errors import ToolError
+
+PACK = Path(__file__).parent.parent / "rules"
+
+# How semgrep's rules name the languages of `languages.of_path`.
+NAMES = {
+    "py": "python",
+    "python2": "python",
+    "python3": "python",
+    "js": "javascript",
+    "ts": "typescript",
+    "c++": "cpp",
+    "c#": "csharp",
+    "cs": "csharp",
+    "golang": "go",
+    "rs": "rust",
+}
+ANY = frozenset({"generic", "regex", "none", "spacegrep", "aliengrep"})
+
+# Whose folder also has rules for a language.
+SPOKEN_BY = {"typescript": ("typescript", "javascript"), "cpp": ("cpp", "c"), "c": ("c", "cpp")}
+
+# What codeshield forgot to say.
+MISSING_CWE = {"vulnerable-strcpy": "CWE-120"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as its author wrote it."""
+
+    ident: str
+    origin: str
+    """`codeshield`, `indict-review`, or the user's file."""
+    languages: frozenset[str]
+    """As `languages.of_path` names them; empty for a rule that reads any text."""
+    body: str
+    """The rule as JSON, less its id and paths."""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    """The rule's own `paths` filters. We apply them: semgrep never sees the real names."""
+
+    def speaks(self, languages: Iterable[str]) -> bool:
+        """Whether it has something to say about any of these languages."""
+        return not self.languages or not self.languages.isdisjoint(languages)
+
+    def allows(self, path: str) -> bool:
+        """Whether its `paths` filters let this file through."""
+        if any(fits(path, glob) for glob in self.exclude):
+            return False
+        return not self.include or any(fits(path, glob) for glob in self.include)
+
+
+def shipped_languages() -> frozenset[str]:
+    """The languages that have rules without the user's help."""
+    found = {file.stem.split("_")[0] for file in _generated().glob("*_*.json")}
+    found |= {folder.name for folder in PACK.iterdir() if any(folder.glob("*.y*ml"))}
+    return frozenset(found | ({"typescript"} if "javascript" in found else set()))
+
+
+def shipped(languages: Iterable[str]) -> list[Rule]:
+    """The rules for these languages, each once. Raises `ToolError` if they cannot be read."""
+    folders = sorted({f for name in languages for f in SPOKEN_BY.get(name, (name,))})
+    files = [(f, "codeshield") for name in folders for f in _generated().glob(f"{name}_*.json")]
+    files += [(f, "indict-review") for name in folders for f in (PACK / name).glob("*.y*ml")]
+    rules = [rule for file, origin in sorted(files) for rule in read(file, origin)]
+    return [rule for rule in unique(rules) if rule.speaks(languages)]
+
+
+def given(path: Path) -> list[Rule]:
+    """The rules of a user's file, or of all rule files below a folder. Raises `ToolError`."""
+    if not path.is_dir():
+        return read(path, str(path))
+    files = sorted(f for f in path.rglob("*") if f.suffix in {".yaml", ".yml", ".json"})
+    rules = [rule for file in files for rule in read(file, str(file))]
+    if not rules:
+        raise ToolError(f"no semgrep rules in {path}")
+    return rules
+
+
+def unique(rules: Iterable[Rule]) -> list[Rule]:
+    """Each rule once. Rules that share an id and differ in what they match are all kept."""
+    return list({(rule.ident, rule.body): rule for rule in rules}.values())
+
+
+def read(file: Path, origin: str) -> list[Rule]:
+    """The rules of one file. Raises `ToolError` if it is no rule file."""
+    try:
+        content = file.read_text("utf-8")
+        # The C loader is ten times as fast, and not in every build of PyYAML.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        document = (
+            json.loads(content) if file.suffix == ".json" else yaml.load(content, Loader=loader)  # noqa: S506 - both loaders are the safe one
+        )
+    except OSError as e:
+        raise ToolError(f"cannot read the rules {file}: {e.strerror}") from e
+    except (ValueError, yaml.YAMLError) as e:
+        raise ToolError(f"cannot read the rules {file}: {str(e).splitlines()[0]}") from e
+    listed = document.get("rules") if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise ToolError(f"{file} is no semgrep rule file: it has no list `rules`")
+    return [_rule(entry, file, origin) for entry in listed]
+
+
+def _rule(entry: object, file: Path, origin: str) -> Rule:
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        raise ToolError(f"{file} has a semgrep rule without an id")
+    ident = entry["id"]
+    spoken = {str(name).lower() for name in entry.get("languages") or ()}
+    body = {key: value for key, value in entry.items() if key not in {"id", "paths"}}
+    body["metadata"] = _metadata(ident, entry.get("metadata"))
+    return Rule(
+        ident,
+        origin,
+        frozenset() if spoken & ANY else frozenset(NAMES.get(name, name) for name in spoken),
+        json.dumps(body, sort_keys=True, default=str),
+        _globs(entry, "include"),
+        _globs(entry, "exclude"),
+    )
+
+
+def _metadata(ident: str, metadata: object) -> dict[str, object]:
+    """What is told of a rule, less its examples: semgrep repeats it with every match."""
+    known = metadata if isinstance(metadata, dict) else {}
+    kept = {key: value for key, value in known.items() if key not in {"bad", "good"}}
+    if ident in MISSING_CWE and not {"cwe", "cwe_id"} & kept.keys():
+        kept["cwe"] = MISSING_CWE[ident]
+    return kept
+
+
+def _globs(entry: Mapping[str, object], which: str) -> tuple[str, ...]:
+    paths = entry.get("paths")
+    listed = paths.get(which) if isinstance(paths, dict) else None
+    return tuple(str(glob) for glob in listed) if isinstance(listed, list) else ()
+
+
+def _generated() -> Path:
+    """Where codeshield keeps its rules. It is not imported: we only read."""
+    found = importlib.util.find_spec("codeshield")
+    if found is None or not found.submodule_search_locations:
+        raise ToolError("codeshield, whose semgrep rules are used, is not installed")
+    home = Path(found.submodule_search_locations[0])
+    return home / "insecure_code_detector" / "rules" / "semgrep" / "_generated_"
+
+
+def merged(asked: Mapping[str, Rule]) -> str:
+    """One rule file for semgrep, under the given ids.
+
+    Ids of our own, because the plain semgrep finds nothing at all, and says nothing, when two rules
+    share one; the fast way loses one of them.
+    """
+    return json.dumps(
+        {"rules": [{"id": ident, **json.loads(r.body)} for ident, r in asked.items()]}
+    )
+
+
+def fits(path: str, glob: str) -> bool:
+    """As gitignore has it, near enough: a folder stands for all in it, and `/` in front anchors."""
+    bare = glob.strip("/").removeprefix("**/").removesuffix("/**").replace("**/", "*")
+    parts = path.split("/")
+    starts = range(1 if glob.startswith("/") else len(parts))
+    return any(
+        fnmatchcase("/".join(parts[start:end]), bare)
+        for start in starts
+        for end in range(start + 1, len(parts) + 1)
+    )

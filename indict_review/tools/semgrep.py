@@ -1,0 +1,177 @@
+"""semgrep as an analyzer: what a change brought in, by semgrep's rules.
+
+>>> from indict_review.change import File, Tree
+>>> seen = Semgrep().examine(Tree(), Tree({"a.py": File(b"import os; os.system(x)")}))
+>>> next(seen).weakness.cwe
+'CWE-78'
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from indict_review.change import Tree
+from indict_review.errors import ToolError
+from indict_review.events import Listener, Started, silent
+from indict_review.evidence import Observed
+from indict_review.languages import of_path
+from indict_review.tools import rules
+from indict_review.tools.novelty import Seen, brought_in
+from indict_review.tools.semgrep_layout import SUFFIXES, Layout, Sides, languages
+from indict_review.tools.semgrep_run import Blind, Match, Outcome, Runner, executable
+from indict_review.tools.semgrep_words import observed
+
+REGISTRY = re.compile(r"[pr]/.+|auto|supply-chain|https?://.+")
+"""What semgrep fetches. A file of such a name is given as `./p/…`."""
+
+TOLD = 5
+"""How many of the things that could not be looked at are named."""
+
+Asked = Mapping[str, rules.Rule]
+"""The rules of one scan, by the ids we gave them."""
+
+
+class Semgrep:
+    """Implements `Analyzer` with the semgrep command line."""
+
+    name = "semgrep"
+
+    def __init__(
+        self,
+        configs: Sequence[str | Path] = (),
+        listen: Listener = silent,
+        seconds: float = 300,
+    ) -> None:
+        """`configs`: the user's rule files, folders or registry names, beside the shipped rules.
+
+        Registry names need the network: they must come from the user, never from a repository's
+        settings. `seconds` bounds one scan.
+        """
+        named = [str(config) for config in configs]
+        self._registry = tuple(name for name in named if REGISTRY.fullmatch(name))
+        self._files = tuple(Path(name) for name in named if not REGISTRY.fullmatch(name))
+        self._given: list[rules.Rule] | None = None
+        self._listen = listen
+        self._seconds = seconds
+        self._version = ""
+
+    @property
+    def version(self) -> str:
+        """See `Analyzer.version`. After a scan, what the scanner said of itself."""
+        try:
+            return self._version or metadata.version("semgrep")
+        except metadata.PackageNotFoundError:
+            return "unknown"
+
+    def covers(self, path: str) -> bool:
+        """See `Analyzer.covers`. When rules cannot be read it says yes, so that `examine` tells."""
+        language = of_path(path)
+        if language is None:
+            return False
+        try:
+            return (
+                language in rules.shipped_languages()
+                or any(rule.speaks({language}) for rule in self._users())
+                or (bool(self._registry) and language in SUFFIXES)
+            )
+        except ToolError:
+            return language in SUFFIXES
+
+    def examine(self, before: Tree, after: Tree) -> Iterator[Observed]:
+        """See `Analyzer.examine`. What was seen comes first; it raises if that is not all."""
+        sides = Sides.of(before, after, self.covers)
+        if not sides.after:
+            return
+        asked = self._rules({name for path in sides.after for name in languages(path)})
+        layout = Layout.of(sides)
+        outcome = self._scan(layout, asked)
+        yield from _new(layout, outcome, asked)
+        blind = [*_unscanned(layout, outcome, asked), *_unseen(layout, outcome, asked)]
+        if blind:
+            rest = f"; and {len(blind) - TOLD} more" if blind[TOLD:] else ""
+            raise ToolError(f"could not look at everything: {'; '.join(blind[:TOLD])}{rest}")
+
+    def _users(self) -> list[rules.Rule]:
+        if self._given is None:
+            self._given = [rule for path in self._files for rule in rules.given(path)]
+        return self._given
+
+    def _rules(self, spoken: set[str]) -> Asked:
+        chosen = rules.shipped(spoken) + [rule for rule in self._users() if rule.speaks(spoken)]
+        return {f"rule-{n}": rule for n, rule in enumerate(rules.unique(chosen), start=1)}
+
+    def _scan(self, layout: Layout, asked: Asked) -> Outcome:
+        with TemporaryDirectory(prefix="indict-semgrep-") as name:
+            workspace, home, config = (Path(name, part) for part in ("work", "home", "rules.json"))
+            home.mkdir()
+            layout.write(workspace)
+            config.write_text(rules.merged(asked), "utf-8")
+            runner = Runner(executable(), home, self._seconds, network=bool(self._registry))
+            try:
+                outcome, trouble = runner.scan(workspace, [str(config), *self._registry])
+            except ToolError as e:
+                if not self._registry:
+                    raise
+                fetched = ", ".join(self._registry)
+                raise ToolError(f"{e} (fetching the rules {fetched} needs the network)") from e
+        if trouble:
+            self._listen(Started(f"semgrep, the slow way, as the fast one failed: {trouble}"))
+        self._version = outcome.version
+        return outcome
+
+
+def _new(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[Observed]:
+    sides: dict[str, dict[Seen, Match]] = {"before": {}, "after": {}}
+    for match in outcome.matches:
+        seen = layout.seen(match)
+        if match.rule not in asked or asked[match.rule].allows(seen.path):
+            sides[match.target.partition("/")[0]][seen] = match
+    evidence = (
+        observed(match, asked.get(match.rule), seen, layout.pages[match.target].text)
+        for seen in brought_in(sides["before"], sides["after"], layout.added)
+        for match in (sides["after"][seen],)
+    )
+    # Two rules may share an id and see the same.
+    yield from dict.fromkeys(evidence)
+
+
+def _unscanned(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[str]:
+    """What was asked for in `after` and not scanned, or not as the compiler reads it."""
+    for target, path in layout.paths.items():
+        if not target.startswith("after/"):
+            continue
+        # For a language that only a registry's rules may speak, we cannot know.
+        ruled = any(rule.speaks(languages(path)) for rule in asked.values())
+        if ruled and target not in outcome.scanned:
+            yield f"{path!a} was not scanned"
+        if layout.pages[target].doubt:
+            yield f"{path!a} {layout.pages[target].doubt}"
+
+
+def _unseen(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[str]:
+    """What semgrep itself says it could not look at.
+
+    Of `before` it does not matter: less known of it makes more findings new, not fewer.
+    """
+    broken = {blind.target for blind in outcome.blind if blind.target and blind.spans}
+    for blind in outcome.blind:
+        target = blind.target or ""
+        if target.startswith("before/") or _as_before(blind, layout, broken):
+            continue
+        where = ascii(layout.paths[target]) if target in layout.paths else "all files"
+        line = f" at line {layout.pages[target].line(blind.spans[0][0])}" if blind.spans else ""
+        rule = asked.get(blind.rule or "")
+        about = f" (rule {rule.ident if rule else blind.rule})" if blind.rule else ""
+        yield f"{where}: {blind.reason}{line}{about}"
+
+
+def _as_before(blind: Blind, layout: Layout, broken: set[str]) -> bool:
+    """Whether it is code that the change left alone, in a file that did not parse before either."""
+    target = blind.target or ""
+    if not blind.spans or target.replace("after/", "before/", 1) not in broken:
+        return False
+    page, added = layout.pages[target], layout.added[layout.paths[target]]
+    lines = (range(page.line(start), page.line(end) + 1) for start, end in blind.spans)
+    return all(added.isdisjoint(span) for span in lines)

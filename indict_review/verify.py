@@ -1,0 +1,220 @@
+"""Verification: no code is offered that was not applied, read and scanned again.
+
+This is the static part: nothing of the change is run.
+
+    outcome = verify(change, groups, findings, analyzers, gather)
+    outcome.revision    # the largest set of groups that holds, or None
+    outcome.alone       # each of those groups by itself: what one click would do
+    outcome.rejected    # the others, each with what failed, for the actor
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from indict_review import edits, git, syntax
+from indict_review.change import Change, File, Tree
+from indict_review.checks.applies import applies
+from indict_review.checks.candidate import Candidate, outcome, skipped
+from indict_review.checks.findings import blind_spot, finding_gone, nothing_new
+from indict_review.checks.function import function_kept
+from indict_review.checks.parses import names_bound, parses
+from indict_review.checks.suppressions import no_suppressions
+from indict_review.errors import ToolError
+from indict_review.evidence import Observed
+from indict_review.finding import Finding
+from indict_review.languages import of_path
+from indict_review.patches.render import unified_diff
+from indict_review.revision import (
+    Check,
+    CheckStatus,
+    EditGroup,
+    Receipt,
+    Revision,
+    Verification,
+    VerificationStatus,
+)
+from indict_review.tools.interface import Analyzer
+from indict_review.workspace import laid_out
+
+Gather = Callable[[Iterable[Observed], Tree], tuple[Finding, ...]]
+"""As `critics.findings.gather`: from what was seen in a tree to findings."""
+
+MUST_LOOK = ("applies", "finding-gone", "nothing-new")
+"""Checks without which nothing counts as verified: if one is skipped, verification was not run."""
+
+TESTS = skipped("tests", "not run: the sandbox comes later")
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A group that is not in the revision."""
+
+    group: EditGroup
+    verification: Verification
+    """Of the group alone or, if it failed only beside others, of it and those others."""
+
+    @property
+    def reason(self) -> str:
+        """Each failed check in one line, for the actor: `function-kept: f lost its parameter x`."""
+        failed = [c for c in self.verification.checks if c.status is CheckStatus.FAILED]
+        return "\n".join(f"{c.name}: {c.detail}" for c in failed) or self.verification.reason
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is left of the actor's edits."""
+
+    revision: Revision | None
+    """The largest passing set, verified as a whole; None if no group passes."""
+    alone: tuple[Revision, ...]
+    """Each group of the revision by itself, in the same order."""
+    rejected: tuple[Rejected, ...]
+
+
+def verify(
+    change: Change,
+    groups: Sequence[EditGroup],
+    findings: Sequence[Finding],
+    analyzers: Sequence[Analyzer],
+    gather: Gather,
+) -> Outcome:
+    """Verify each group alone, then those that passed all together.
+
+    If they do not hold together, groups are added one at a time, the worst finding's first, and a
+    group that breaks the set is left out. So the set is maximal, nothing left out can be added,
+    though another choice might have been larger.
+
+    `findings` are all that the same analyzers saw in the head, none filtered out: they are what is
+    compared with. Raises `PatchError` if the change itself cannot be written out, `ToolError`
+    without git. What else cannot look makes a check that was skipped.
+    """
+    groups = tuple(dict.fromkeys(groups))
+    with ExitStack() as stack:
+        copy = stack.enter_context(laid_out(change.after))
+        version = f"git {git.version()}"
+        bench = _Bench(change, tuple(findings), tuple(analyzers), gather, copy, version)
+        tried = {group: bench.examine((group,)) for group in groups}
+        passing = [group for group in bench.worst_first(groups) if _passed(tried[group])]
+        kept: tuple[EditGroup, ...] = ()
+        if passing and _passed(bench.examine(tuple(passing))):
+            kept = tuple(passing)
+        else:
+            for group in passing:
+                tried[group] = bench.examine((*kept, group))
+                kept = (*kept, group) if _passed(tried[group]) else kept
+        return Outcome(
+            bench.examine(kept) if kept else None,
+            tuple(bench.examine((group,)) for group in kept),
+            tuple(Rejected(g, tried[g].verification) for g in groups if g not in kept),
+        )
+
+
+def _passed(revision: Revision) -> bool:
+    return revision.verification.status is VerificationStatus.PASSED
+
+
+_Key = tuple[tuple[str, File | None], ...]
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """Where sets of groups are tried. The same set, or the same code, is looked at once."""
+
+    change: Change
+    findings: tuple[Finding, ...]
+    analyzers: tuple[Analyzer, ...]
+    gather: Gather
+    copy: Path
+    """A clean copy of the head."""
+    git: str
+    """Its name and version."""
+    tried: dict[tuple[EditGroup, ...], Revision] = field(default_factory=dict)
+    seen: dict[_Key, tuple[Finding, ...] | ToolError] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> Mapping[str, Finding]:
+        return {finding.fingerprint: finding for finding in self.findings}
+
+    def worst_first(self, groups: Sequence[EditGroup]) -> list[EditGroup]:
+        def worst(group: EditGroup) -> int:
+            ranks = (self.known[f].severity.rank for f in group.fixes if f in self.known)
+            return max(ranks, default=-1)
+
+        return sorted(groups, key=worst, reverse=True)
+
+    def examine(self, groups: tuple[EditGroup, ...]) -> Revision:
+        if groups not in self.tried:
+            self.tried[groups] = self._revise(groups)
+        return self.tried[groups]
+
+    def _revise(self, groups: tuple[EditGroup, ...]) -> Revision:
+        head = self.change.after
+        fixes = tuple(dict.fromkeys(f for group in groups for f in group.fixes))
+        if unknown := [f for f in fixes if f not in self.known]:
+            check = outcome("finding-gone", [f"no finding is {f}" for f in unknown], "", 0, 0)
+            return Revision(groups, head, "", self._verdict(head, "", (check,)))
+        try:
+            revised = edits.apply(head, groups)
+        except edits.EditError as e:
+            check = outcome("applies", [str(e)], "", 0, 0)
+            return Revision(groups, head, "", self._verdict(head, "", (check,)))
+        patch = unified_diff(head, revised)
+        candidate = Candidate(head, revised, tuple(self.known[f] for f in fixes))
+        verdict = self._verdict(revised, patch, self._check(candidate, patch))
+        return Revision(groups, revised, patch, verdict)
+
+    def _check(self, candidate: Candidate, patch: str) -> tuple[Check, ...]:
+        first = (applies(candidate, patch, self.copy), parses(candidate))
+        if any(check.status is CheckStatus.FAILED for check in first):
+            return first  # what does not parse, no later check can read
+        return (
+            *first,
+            *self._findings(candidate),
+            function_kept(candidate),
+            names_bound(candidate),
+            no_suppressions(candidate),
+            TESTS,
+        )
+
+    def _findings(self, candidate: Candidate) -> tuple[Check, Check]:
+        left = self._look(candidate)
+        blind = str(left) if isinstance(left, ToolError) else blind_spot(candidate, self.analyzers)
+        if blind or isinstance(left, ToolError):
+            return skipped("finding-gone", blind), skipped("nothing-new", blind)
+        return (
+            finding_gone(candidate, self.findings, left),
+            nothing_new(candidate, self.findings, left),
+        )
+
+    def _look(self, candidate: Candidate) -> tuple[Finding, ...] | ToolError:
+        """What the analyzers say of the revised code, or why one of them could not look."""
+        if not candidate.touched:
+            return self.findings
+        key = tuple((path, candidate.revised.files.get(path)) for path in candidate.touched)
+        if key not in self.seen:
+            before, after = self.change.before, candidate.revised
+            try:
+                observed = [o for a in self.analyzers for o in a.examine(before, after)]
+                self.seen[key] = self.gather(observed, after)
+            except ToolError as e:
+                self.seen[key] = e
+        return self.seen[key]
+
+    def _verdict(self, revised: Tree, patch: str, checks: tuple[Check, ...]) -> Verification:
+        failed = [check for check in checks if check.status is CheckStatus.FAILED]
+        blind = [c for c in checks if c.name in MUST_LOOK and c.status is CheckStatus.SKIPPED]
+        status = VerificationStatus.PASSED
+        if failed or blind:
+            status = VerificationStatus.FAILED if failed else VerificationStatus.NOT_RUN
+        reason = "; ".join(f"{check.name}: {check.detail}" for check in failed or blind)
+        digest = hashlib.sha256(patch.encode("utf-8", "surrogateescape")).hexdigest()
+        return Verification(status, checks, Receipt(digest, self._tools(revised), checks), reason)
+
+    def _tools(self, revised: Tree) -> tuple[str, ...]:
+        touched = Candidate(self.change.after, revised).touched
+        readers = dict.fromkeys(v for path in touched for v in syntax.versions(of_path(path)))
+        return (self.git, *(f"{a.name} {a.version}" for a in self.analyzers), *readers)

@@ -1,0 +1,224 @@
+"""The terminal view: what a person sees of each kind of review."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from samples import (
+    USERS_AFTER,
+    blocking,
+    clean,
+    fixed_users,
+    harmful,
+    incomplete,
+    location,
+    revised,
+)
+
+from indict_review.change import Tree
+from indict_review.evidence import Severity, Side
+from indict_review.finding import Suggestion
+from indict_review.formats import terminal
+from indict_review.revision import VerificationStatus
+
+
+def shown(review, width=100, **look):
+    return terminal.render(review, Severity.HIGH, width=width, colour=False, **look)
+
+
+def test_a_clean_review_is_quiet():
+    assert 1 <= len(shown(clean()).splitlines()) <= 3
+
+
+def test_a_clean_review_with_a_dialogue_stays_quiet():
+    review = blocking()
+    review = replace(
+        clean(), dialogue=review.dialogue, accounts=review.accounts, coverage=review.coverage
+    )
+
+    assert 1 <= len(shown(review).splitlines()) <= 3
+
+
+def test_findings_come_worst_first():
+    text = shown(blocking())
+
+    assert text.index("Command injection") < text.index("SQL injection")
+
+
+def test_the_line_meant_is_marked_and_its_neighbours_are_not():
+    text = shown(blocking())
+
+    assert re.search(r"^  ▶ 17 │ +subprocess\.run\(f", text, re.M)
+    assert re.search(r"^    18 │ +return target", text, re.M)
+
+
+def test_a_finding_on_the_left_shows_the_base():
+    review = blocking()
+    where = location("import sqlite3\n", "app/users.py", 1, 1)
+    finding = replace(review.findings[0], location=replace(where, side=Side.LEFT), suggestion=None)
+
+    text = shown(replace(review, findings=(finding,), revision=None))
+
+    assert "app/users.py:1 (before the change)" in text
+    assert "▶ 1 │ import sqlite3" in text
+    assert "import subprocess" not in text
+
+
+def test_a_location_outside_the_file_shows_its_quote():
+    finding = blocking().findings[0]
+    where = replace(finding.location, start_line=900, end_line=901)
+
+    text = shown(replace(blocking(), findings=(replace(finding, location=where, suggestion=None),)))
+
+    assert re.search(r"▶ 900 │ +query = f", text)
+
+
+def test_a_dispute_stands_beside_its_finding():
+    assert "disputes it: `target` comes from" in shown(blocking())
+
+
+def test_an_unproven_claim_stands_beside_how_to_check_it_and_a_disputed_one_does_not_show():
+    text = " ".join(shown(blocking()).split())
+
+    assert "a caller can overwrite any file. · check: Call export()" in text
+    assert "Nobody uses" not in text
+    assert "The transaction stays open" not in text
+
+
+def test_a_receipt_says_what_was_not_run():
+    text = " ".join(shown(blocking()).split())
+
+    assert "✓ verified: applies, parses, finding gone, nothing new, function kept" in text
+    assert "tests not run · sha256" in text
+
+
+def test_the_revision_is_shown_only_when_the_fixes_do_not_tell_all():
+    assert "Revision · the fixes above, together" in shown(blocking())
+    assert "@@" not in shown(blocking())
+    assert "+from pathlib import Path" in shown(revised())
+
+
+@pytest.mark.parametrize("status", [VerificationStatus.FAILED, VerificationStatus.NOT_RUN])
+def test_a_revision_that_was_not_verified_is_not_shown(status):
+    review = incomplete()
+    proof = replace(review.revision.verification, status=status)
+    text = shown(replace(review, revision=replace(review.revision, verification=proof)))
+
+    assert "is not offered" in text
+    assert "eval(text)" not in text
+
+
+def test_no_fix_of_a_harmful_task_is_shown():
+    review = replace(blocking(), task_assessment=harmful().task_assessment)
+
+    text = shown(review)
+
+    assert "HARMFUL TASK" in text
+    assert "Revision withheld" in text
+    assert "(name,)" not in text
+    assert "verified" not in text
+
+
+def test_a_harmful_task_is_told_with_its_lines():
+    text = shown(harmful())
+
+    assert "covert surveillance" in text
+    assert 'send("203.0.113.7", key)' in text
+    assert "fail (exit 1): the task is harmful" in text
+
+
+def test_what_was_skipped_says_why_and_is_no_pass():
+    text = shown(incomplete())
+
+    assert "semgrep: it read 0 of the 1 file" in text
+    assert "incomplete (exit 3)" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 120])
+@pytest.mark.parametrize("unicode", [True, False])
+def test_no_row_is_wider_than_the_terminal(width, unicode):
+    for review in (blocking(), revised(), incomplete(), harmful()):
+        text = shown(review, width=width, unicode=unicode)
+        assert max(map(len, text.splitlines())) <= width
+
+
+def test_colour_adds_nothing_but_colour():
+    for review in (blocking(), revised(), incomplete(), harmful()):
+        coloured = terminal.render(review, Severity.HIGH, width=100, colour=True)
+        assert "\x1b[" in coloured
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+        assert [r.rstrip() for r in plain.split("\n")] == shown(review).split("\n")
+
+
+def test_without_utf8_all_is_ascii_and_code_is_spelt_out():
+    after = USERS_AFTER.replace("return target", "return 'Grüße · ✓'")
+    review = blocking()
+    change = replace(review.change, after=review.change.after.with_text("app/users.py", after))
+
+    text = shown(replace(review, change=change), unicode=False)
+
+    assert text.isascii()
+    assert "Gr<U+00FC><U+00DF>e <U+00B7> <U+2713>" in text
+
+
+def test_markup_in_content_is_text():
+    finding = replace(blocking().findings[0], title="[bold red]not[/] [link=x]markup[/link]")
+
+    assert "[bold red]not[/] [link=x]markup[/link]" in shown(
+        replace(blocking(), findings=(finding,))
+    )
+
+
+def test_a_path_cannot_forge_a_second_line():
+    finding = blocking().findings[0]
+    where = replace(finding.location, path="a.py\npass (exit 0)\x1b[1A")
+
+    text = shown(replace(blocking(), findings=(replace(finding, location=where),)))
+
+    assert not re.search(r"^pass \(exit 0\)", text, re.M)
+    assert "␛[1A" in text
+
+
+def test_a_long_fix_is_cut_and_it_is_said():
+    finding = blocking().findings[0]
+    long = Suggestion(11, 12, "\n".join(["    pass"] * 5000), finding.suggestion.receipt)
+
+    text = shown(replace(blocking(), findings=(replace(finding, suggestion=long),)))
+
+    assert "… 4,922 lines more" in text
+    assert len(text.splitlines()) < 300
+
+
+def test_a_fix_that_takes_lines_away_or_adds_blank_ones_shows_just_that():
+    finding = blocking().findings[0]
+
+    def fix(replacement):
+        made = Suggestion(12, 12, replacement, finding.suggestion.receipt)
+        text = shown(replace(blocking(), findings=(replace(finding, suggestion=made),)))
+        return re.findall(r"^  ([+-] \d+ │.*)", text, re.M)
+
+    old = "- 12 │     return db.execute(query).fetchone()"
+    assert fix("") == [old]
+    assert fix("    return None\n") == [old, "+ 12 │     return None", "+ 13 │"]
+
+
+def test_fixes_of_a_file_with_crlf_tell_its_revision():
+    review = blocking()
+    crlf = {
+        path: replace(file, content=file.content.replace(b"\n", b"\r\n"))
+        for path, file in review.change.after.files.items()
+        if path.endswith(".py")
+    }
+    tree = Tree(crlf)
+    made = tree.with_text("app/users.py", fixed_users().replace("\n", "\r\n"))
+
+    text = shown(
+        replace(
+            review,
+            change=replace(review.change, after=tree),
+            revision=replace(review.revision, tree=made),
+        )
+    )
+
+    assert "Revision · the fixes above, together" in text
+    assert "␍" not in text

@@ -1,0 +1,457 @@
+"""semgrep as an analyzer. Every test here runs the real semgrep."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from indict_review.change import File, Tree
+from indict_review.errors import ToolError
+from indict_review.events import Event, Started
+from indict_review.evidence import Concern, Confidence, Observed, Severity
+from indict_review.tools import rules, semgrep_run
+from indict_review.tools.semgrep import Semgrep
+
+SHELL = "import os\n\n\ndef run(name):\n    os.system(name)\n"
+BROKEN = "\n\ndef more(x):\n    a = = 3\n    return a\n"
+HARMLESS = "def run(name):\n    return name\n"
+
+
+def tree(**files: str | bytes) -> Tree:
+    return of({name.replace("__", "."): content for name, content in files.items()})
+
+
+def of(files: dict[str, str | bytes]) -> Tree:
+    return Tree({p: File(c.encode() if isinstance(c, str) else c) for p, c in files.items()})
+
+
+def codeshield(seen: list[Observed]) -> list[Observed]:
+    """Without our own pack, which grows: these tests count."""
+    return [o for o in seen if o.detail.endswith("of codeshield")]
+
+
+def examine(before: Tree, after: Tree, **options: object) -> list[Observed]:
+    return codeshield(list(Semgrep(**options).examine(before, after)))  # type: ignore[arg-type]
+
+
+def lines(seen: list[Observed]) -> list[tuple[str, int]]:
+    return [(o.location.path, o.location.start_line) for o in seen]
+
+
+@pytest.fixture
+def one_rule(tmp_path: Path) -> Path:
+    """A user's rule file."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "rules:\n"
+        "  - id: no-frobnicate\n"
+        "    languages: [python]\n"
+        "    severity: INFO\n"
+        "    message: Do not frobnicate $X. It hurts.\n"
+        "    pattern: frobnicate($X)\n"
+        "    fix: defrobnicate($X)\n"
+        "    metadata:\n"
+        "      cwe: ['CWE-0676: Use of Potentially Dangerous Function']\n"
+        "      confidence: HIGH\n"
+    )
+    return path
+
+
+def user(seen: Tree, *configs: str | Path) -> list[Observed]:
+    found = Semgrep(configs=configs).examine(Tree(), seen)
+    return [o for o in found if "codeshield" not in o.detail and "indict-review" not in o.detail]
+
+
+# What a change brought in
+
+
+def test_a_new_weakness_is_seen_with_its_place_and_kind():
+    [seen] = examine(tree(a__py=HARMLESS), tree(a__py=SHELL))
+
+    assert seen.tool == "semgrep"
+    assert (seen.location.path, seen.location.start_line, seen.location.end_line) == ("a.py", 5, 5)
+    assert seen.location.quote == "    os.system(name)"
+    assert seen.weakness.ident == "insecure-os-system-use"
+    assert seen.weakness.cwe == "CWE-78"
+    assert seen.weakness.concern is Concern.SAFETY
+    assert seen.weakness.title
+    assert "\n" not in seen.summary
+    assert seen.summary in seen.weakness.message
+
+
+def test_what_was_there_before_is_not_reported():
+    assert examine(tree(a__py=SHELL), tree(a__py=SHELL + "\n\nx = 1\n")) == []
+
+
+def test_moved_and_indented_code_is_not_reported():
+    moved = "import os\n\n\nclass A:\n    def run(self, name):\n        if name:\n" + (
+        "            os.system(name)  # moved\n"
+    )
+
+    assert examine(tree(a__py=SHELL), tree(a__py=moved)) == []
+
+
+def test_a_second_copy_is_reported_where_it_was_added():
+    after = (
+        "import os\n\n\ndef other(name):\n    os.system(name)\n\n\n" + SHELL.partition("\n\n\n")[2]
+    )
+
+    assert lines(examine(tree(a__py=SHELL), tree(a__py=after))) == [("a.py", 5)]
+
+
+def test_a_second_copy_on_the_same_line_is_reported():
+    after = SHELL.replace("os.system(name)", "os.system(name); os.system(name)")
+
+    assert lines(examine(tree(a__py=SHELL), tree(a__py=after))) == [("a.py", 5)]
+
+
+def test_an_edited_call_that_stays_vulnerable_is_reported():
+    after = SHELL.replace("os.system(name)", "os.system('ls ' + name)")
+
+    assert lines(examine(tree(a__py=SHELL), tree(a__py=after))) == [("a.py", 5)]
+
+
+def test_a_renamed_file_brings_nothing_in_and_an_edit_in_it_does():
+    renamed = tree(b__py=SHELL + "\n\ndef more(name):\n    os.popen(name)\n")
+
+    assert lines(examine(tree(a__py=SHELL), renamed)) == [("b.py", 9)]
+
+
+def test_a_fix_and_a_deletion_report_nothing():
+    assert examine(tree(a__py=SHELL, b__py=SHELL), tree(a__py=HARMLESS)) == []
+
+
+# The change is hostile
+
+
+def test_a_nosemgrep_comment_excuses_nothing():
+    after = SHELL.replace("os.system(name)", "os.system(name)  # nosemgrep")
+
+    assert lines(examine(tree(a__py=HARMLESS), tree(a__py=after))) == [("a.py", 5)]
+
+
+def test_ignore_files_ignored_folders_and_strange_names_are_scanned():
+    names = [
+        "tests/test_a.py",
+        "vendor/node_modules/x.py",
+        "-rf.py",
+        "--config=p.py",
+        "with space.py",
+        "ünïcode.py",
+        "a\nb.py",
+        "x.PY",
+        "build/dist/.venv/a.min.py",
+    ]
+    ignoring = {".semgrepignore": "*\n", ".gitignore": "*\n", "tests/.semgrepignore": "*.py\n"}
+
+    seen = examine(Tree(), of({**ignoring, **dict.fromkeys(names, SHELL)}))
+
+    assert sorted(o.location.path for o in seen) == sorted(names)
+
+
+def test_a_large_file_is_scanned():
+    padding = "".join(f"x{n} = {n}\n" for n in range(150_000))
+
+    assert lines(examine(Tree(), tree(a__py=padding + SHELL))) == [("a.py", 150_005)]
+
+
+def test_a_symbolic_link_is_not_followed():
+    link = Tree({"a.py": File(b"/etc/passwd", 0o120000)})
+
+    assert examine(Tree(), link) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("bom.py", b"\xef\xbb\xbfeval(x)\n", 1),
+        ("utf16.py", "y = 1\neval(x)\n".encode("utf-16"), 2),
+        ("cr.py", b"# fine\reval(x)\n", 1),
+        ("folded.py", "y = 1\n\uff45\uff56\uff41\uff4c(x)\n", 2),
+        ("nul.py", b"# \0\neval(x)\n", 2),
+        ("latin.py", b"# \xff\neval(x)\n", 2),
+        ("separator.js", "// fine\u2028eval(x)\n", 1),
+        ("escaped.js", "\\u{65}v\\u0061l(x)\n", 1),
+        ("cr.php", b"<?php // fine\reval($x);\n", 1),
+    ],
+)
+def test_code_that_only_the_compiler_would_see_is_seen(name: str, content: str | bytes, line: int):
+    seen = [o for o in examine(Tree(), of({name: content})) if "eval" in o.weakness.ident]
+
+    assert lines(seen) == [(name, line)]
+
+
+def test_an_encoding_that_semgrep_cannot_read_is_told():
+    with pytest.raises(ToolError, match=r"'a\.py' declares the encoding utf-7"):
+        examine(Tree(), tree(a__py="# coding: utf-7\nx = 1\n"))
+
+
+def test_lines_count_as_git_counts_them_and_a_quote_has_no_line_end():
+    content = b"x = 1\r\n# form\x0cfeed\r\neval(y)\r\n"
+
+    [seen] = examine(Tree(), tree(a__py=content))
+
+    assert (seen.location.start_line, seen.location.quote) == (3, "eval(y)")
+
+
+# Never "nothing" when it could not look
+
+
+def test_code_that_does_not_parse_is_named_after_all_else_was_yielded():
+    seen: list[Observed] = []
+
+    with pytest.raises(ToolError, match=r"'b\.py': partial parsing at line 8"):
+        seen.extend(Semgrep().examine(Tree(), tree(a__py=SHELL, b__py=SHELL + BROKEN)))
+
+    assert {("a.py", 5), ("b.py", 5)} <= set(lines(seen))
+
+
+def test_a_file_of_which_nothing_parses_is_named():
+    with pytest.raises(ToolError, match=r"'a\.py': syntax error"):
+        examine(tree(a__py="class B\n    y = (\n"), tree(a__py="class B\n    y = (\n\n"))
+
+
+def test_code_that_did_not_parse_before_and_was_left_alone_is_no_failure():
+    with pytest.raises(ToolError):
+        examine(Tree(), tree(a__py=HARMLESS + BROKEN))
+    seen = examine(tree(a__py=HARMLESS + BROKEN), tree(a__py=SHELL + BROKEN))
+    assert lines(seen) == [("a.py", 5)]
+
+
+def test_a_missing_semgrep_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(ToolError, match="semgrep is not installed"):
+        examine(Tree(), tree(a__py=SHELL))
+
+
+def test_a_semgrep_that_takes_too_long_is_stopped():
+    with pytest.raises(ToolError, match=r"longer than 0\.001 seconds"):
+        examine(Tree(), tree(a__py=SHELL), seconds=0.001)
+
+
+def test_a_semgrep_that_skips_a_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    wrap(tmp_path, monkeypatch, 'exec "$REAL" "$@" --exclude=0002.py')
+
+    with pytest.raises(ToolError, match=r"'b\.py' was not scanned"):
+        examine(Tree(), tree(a__py=SHELL, b__py=SHELL))
+
+
+def wrap(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a semgrep of our own beside "this" interpreter."""
+    real = semgrep_run.executable()
+    wrapper = folder / "semgrep"
+    wrapper.write_text(f"#!/bin/sh\nREAL='{real}'\n{script}\n")
+    wrapper.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+
+
+def test_when_the_fast_way_fails_the_plain_one_sees_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fast = list(Semgrep().examine(tree(a__py=HARMLESS), tree(a__py=SHELL)))
+    script = (
+        'case "$*" in *--experimental*) echo "unknown option" >&2; exit 2;; esac; exec "$REAL" "$@"'
+    )
+    wrap(tmp_path, monkeypatch, script)
+    heard: list[Event] = []
+
+    plain = list(Semgrep(listen=heard.append).examine(tree(a__py=HARMLESS), tree(a__py=SHELL)))
+
+    assert fast
+    assert plain == fast
+    assert heard == [Started("semgrep, the slow way, as the fast one failed: unknown option")]
+
+
+def test_when_both_ways_fail_it_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    wrap(tmp_path, monkeypatch, 'echo "out of order" >&2; exit 2')
+
+    with pytest.raises(ToolError, match="out of order"):
+        examine(Tree(), tree(a__py=SHELL))
+
+
+def test_nothing_is_written_outside_and_no_setting_of_the_user_has_a_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("SEMGREP_RULES", "p/does-not-exist")
+    monkeypatch.setenv("SEMGREP_APP_TOKEN", "secret")
+    wrap(tmp_path, monkeypatch, 'env > "$(dirname "$0")/seen"; exec "$REAL" "$@"')
+    there = {tmp_path / "semgrep", tmp_path / "seen"}
+
+    assert lines(examine(Tree(), tree(a__py=SHELL))) == [("a.py", 5)]
+    assert set(tmp_path.iterdir()) == there
+    assert "secret" not in (tmp_path / "seen").read_text()
+
+
+# Rules
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "ident", "cwe"),
+    [
+        ("a.py", "import pickle\npickle.loads(x)\n", "unsafe-pickle-use", "CWE-502"),
+        ("a.c", "void f(char *s) { char b[9]; strcpy(b, s); }\n", "vulnerable-strcpy", "CWE-120"),
+        ("a.h", "void f(char *s) { char b[9]; strcpy(b, s); }\n", "vulnerable-strcpy", "CWE-120"),
+        ("a.cpp", "void f(char *s) { char b[9]; strcpy(b, s); }\n", "vulnerable-strcpy", "CWE-120"),
+        ("a.js", "eval(process.argv[2] + x)\n", "eval-with-expression", "CWE-95"),
+        ("a.ts", "const x: any = f(); eval(x);\n", "eval-with-expression", "CWE-95"),
+        (
+            "a.tsx",
+            "export const A = (p: {x: any}) => <div dangerouslySetInnerHTML={p.x} />;\n",
+            "dangerously-set-inner-html",
+            "CWE-79",
+        ),
+        (
+            "A.java",
+            "class A { void f() { new InitialDirContext(); "
+            'env.put(Context.SECURITY_AUTHENTICATION, "none"); } }\n',
+            "ldap-insecure_config_auth",
+            "CWE-306",
+        ),
+        ("a.php", "<?php\neval($_GET['x']);\n", "insecure-eval-use", "CWE-94"),
+        (
+            "A.cs",
+            "class A { void F(string s) { var b = new BinaryFormatter(); b.Deserialize(s); } }\n",
+            "insecure-deserialization",
+            "CWE-502",
+        ),
+    ],
+)
+def test_each_language_has_rules_that_run(name: str, content: str, ident: str, cwe: str):
+    seen = examine(Tree(), of({name: content}))
+
+    assert (ident, cwe) in {(o.weakness.ident, o.weakness.cwe) for o in seen}
+    assert {o.location.path for o in seen} == {name}
+
+
+def test_languages_without_rules_are_not_covered():
+    tool = Semgrep()
+
+    assert [p for p in ("a.py", "b.js", "c.h", "d.php", "e.txt", "LICENSE") if tool.covers(p)] == [
+        "a.py",
+        "b.js",
+        "c.h",
+        "d.php",
+    ]
+    assert list(tool.examine(Tree(), tree(LICENSE="eval(x)"))) == []
+
+
+def test_rules_that_share_an_id_are_all_kept_and_copies_are_not(tmp_path: Path):
+    rule = '{"id": "same", "languages": ["python"], "severity": "ERROR", "message": "m", %s}'
+    one, two = rule % '"pattern": "one()"', rule % '"pattern": "two()"'
+    (tmp_path / "a.json").write_text(f'{{"rules": [{one}, {two}]}}')
+    (tmp_path / "b.json").write_text(f'{{"rules": [{one}]}}')
+
+    seen = user(tree(a__py="one()\ntwo()\n"), tmp_path)
+
+    assert [(o.weakness.ident, o.location.start_line) for o in seen] == [("same", 1), ("same", 2)]
+
+
+def test_the_users_rules_run_beside_ours(one_rule: Path):
+    [seen] = user(tree(a__py="import os\nos.system(x)\nfrobnicate(y)\n"), one_rule)
+
+    assert seen.summary == "Do not frobnicate y."
+    assert seen.weakness.message == "Do not frobnicate y. It hurts."
+    assert seen.weakness.ident == "no-frobnicate"
+    assert seen.weakness.cwe == "CWE-676"
+    assert seen.weakness.precision is Confidence.HIGH
+    assert seen.weakness.remedy == "Write: defrobnicate(y)"
+
+
+def test_severity_is_the_rules_own_level_where_nothing_better_is_known(tmp_path: Path):
+    rule = "  - {id: %s, languages: [python], severity: %s, message: m, pattern: %s()%s}\n"
+    own = ", metadata: {severity: critical, title: Bad thing}"
+    listed = [("a", "ERROR", "a", ""), ("b", "WARNING", "b", ""), ("c", "INFO", "c", own)]
+    (tmp_path / "r.yml").write_text("rules:\n" + "".join(rule % entry for entry in listed))
+
+    seen = user(tree(a__py="a()\nb()\nc()\n"), tmp_path / "r.yml")
+
+    assert [o.weakness.severity for o in seen] == [
+        Severity.HIGH,
+        Severity.MEDIUM,
+        Severity.CRITICAL,
+    ]
+    assert seen[2].weakness.title == "Bad thing"
+
+
+def test_a_rule_for_a_language_of_its_own_is_covered(tmp_path: Path):
+    (tmp_path / "r.yml").write_text(
+        "rules: [{id: r, languages: [ruby], severity: ERROR, message: m, pattern: system($X)}]"
+    )
+
+    assert not Semgrep().covers("a.rb")
+    assert Semgrep([tmp_path / "r.yml"]).covers("a.rb")
+    assert lines(user(tree(a__rb="system(x)\n"), tmp_path / "r.yml")) == [("a.rb", 1)]
+
+
+def test_the_path_filters_of_a_rule_mean_the_changes_paths(tmp_path: Path):
+    (tmp_path / "r.yml").write_text(
+        "rules:\n"
+        "  - {id: r, languages: [python], severity: ERROR, message: m, pattern: f(),\n"
+        "     paths: {include: [src/, '*_api.py'], exclude: ['/src/gen/**', '*_test.py']}}\n"
+    )
+    names = ["src/a.py", "src/gen/a.py", "src/a_test.py", "lib/src/gen/a.py", "x_api.py", "b.py"]
+
+    seen = user(of(dict.fromkeys(names, "f()\n")), tmp_path / "r.yml")
+
+    assert sorted(o.location.path for o in seen) == ["lib/src/gen/a.py", "src/a.py", "x_api.py"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "cannot read the rules"),
+        ("rules: [", "cannot read the rules"),
+        ("- x\n", "no list `rules`"),
+        ("rules: [{message: m}]", "rule without an id"),
+    ],
+)
+def test_rules_that_cannot_be_read_are_an_error(tmp_path: Path, content: str | None, why: str):
+    path = tmp_path / "r.yml"
+    if content is not None:
+        path.write_text(content)
+
+    with pytest.raises(ToolError, match=why):
+        user(tree(a__py="x = 1\n"), path)
+
+
+def test_a_rule_that_does_not_parse_is_named_and_loses_no_other(tmp_path: Path, one_rule: Path):
+    (tmp_path / "bad.yaml").write_text(
+        "rules: [{id: broken-rule, languages: [python], severity: ERROR, message: m,"
+        " pattern: 'f(...('}]"
+    )
+    seen: list[Observed] = []
+
+    with pytest.raises(ToolError, match="broken-rule"):
+        seen.extend(Semgrep([tmp_path]).examine(Tree(), tree(a__py="frobnicate(y)\n")))
+
+    assert [o.weakness.ident for o in seen] == ["no-frobnicate"]
+
+
+def test_registry_rules_without_a_network_say_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    with pytest.raises(ToolError, match=r"the rules p/python needs the network"):
+        examine(Tree(), tree(a__py=SHELL), configs=["p/python"])
+
+
+def test_every_shipped_rule_runs():
+    samples = {
+        "a.py": "x = 1\n",
+        "a.c": "int x;\n",
+        "a.cpp": "int x;\n",
+        "a.js": "f();\n",
+        "a.ts": "f();\n",
+        "A.java": "class A {}\n",
+        "a.php": "<?php\nf();\n",
+        "A.cs": "class A {}\n",
+        "a.rs": "fn f() {}\n",
+        "a.go": "package a\n",
+    }
+
+    assert list(Semgrep().examine(Tree(), of(samples))) == []
+    assert len({r.ident for r in rules.shipped({"python"})}) >= 14
