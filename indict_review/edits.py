@@ -74,6 +74,10 @@ def _fit(head: Tree, edit: Edit) -> Splice:
     text, quote, replacement = head.text(edit.path), edit.quote, edit.replacement
     if "\r\n" in text and "\r" not in quote + replacement:
         quote, replacement = quote.replace("\n", "\r\n"), replacement.replace("\n", "\r\n")
+    try:
+        replacement.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as e:
+        raise EditError("the replacement is not text that a file can have") from e
     start = text.find(quote)
     if start < 0:
         raise EditError(f"the quoted code is not in {edit.path}")

@@ -51,6 +51,20 @@ def apply_check(root: Path, patch: str) -> None:
         )
 
 
+def committed(repo: Path, path: str) -> bytes | None:
+    """A file as the repository's HEAD has it; None if it has none, or is no repository.
+
+    Raises `ToolError` if git cannot be run.
+    """
+    ran = _run(["cat-file", "blob", f"HEAD:./{path}"], repo)
+    return ran.stdout if ran.returncode == 0 else None
+
+
+def is_repository(path: Path) -> bool:
+    """Whether the directory lies in a git work tree that has a commit. Raises `ToolError`."""
+    return _run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], path).returncode == 0
+
+
 def _run(
     arguments: Sequence[str], root: Path, text: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:

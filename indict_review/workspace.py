@@ -66,8 +66,8 @@ def _read(repo: Path, path: str) -> File | None:
             return None
         except OSError as e:
             raise _unreadable(path, e) from e
-        with open(file, "rb") as stream:
-            return _read_regular(stream.fileno(), path)
+        opened.callback(os.close, file)
+        return _read_regular(file, path)
 
 
 def _open_root(repo: Path) -> int:

@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from indict_review.errors import PatchError
+
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": os.devnull,
@@ -39,6 +41,14 @@ def repository(root: Path, files: dict[str, bytes]) -> Path:
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", "start")
     return root
+
+
+def attempt(action):
+    """What the action gives, or the `PatchError` it raises. Anything else is a failure."""
+    try:
+        return action()
+    except PatchError as e:
+        return e
 
 
 def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:

@@ -55,7 +55,7 @@ SAMPLES = {
     ),
     "csharp": (
         "namespace Db { class Store { public string Get(string key, int size = 1) "
-        "{ return db.Read(key); } public int Size => db.Size(); } }\n",
+        "{ return db.Read(key); }\n public int Size => db.Size(); } }\n",
         {"Db.Store", "Db.Store.Get", "Db.Store.Size"},
         "namespace Db { class Store { public string Get(string key { return db.Read(key); } } }\n",
         "namespace Db { class Store { public string Get(string key, int size = 1) "
@@ -149,20 +149,20 @@ def test_a_line_knows_the_function_around_it(language):
 
 
 @EVERY
-@pytest.mark.parametrize("char", ["(", "{", "[", "<", "x(", "a.b", "-", '"', "if a:", "\0"])
-def test_hostile_nesting_neither_crashes_nor_hangs(language, char):
-    text = ("<?php " if language == "php" else "") + char * 100_000
-    began = time.monotonic()
+@pytest.mark.parametrize("piece", ["(", "{", "x(", "a.b", "-", '"', "if a:", "\0", "class a{"])
+def test_hostile_nesting_neither_crashes_nor_hangs(language, piece):
+    text = ("<?php " if language == "php" else "") + piece * (100_000 // len(piece) ** 2)
+    began = time.process_time()
 
     syntax.errors(language, text)
     syntax.definitions(language, text)
     syntax.enclosing(language, text, 1)
 
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 100_000, "x = " + "-" * 5_000 + "1", "x" + ".y" * 50_000, "x = '\ud800'", "\0"]
+    "text", ["(" * 100_000, "x = " + "-" * 5_000 + "1", "x" + ".y" * 50_000, "\0"]
 )
 def test_what_would_recurse_is_refused_and_says_so(text):
     with pytest.raises(ToolError):
@@ -182,6 +182,8 @@ def test_undecodable_bytes_do_not_stop_it():
     text = b"# caf\xe9\ndef f():\n    return 1\n".decode("utf-8", "surrogateescape")
 
     assert [d.name for d in syntax.definitions("python", text)] == ["f"]
+    assert syntax.errors("python", "\ufeff" + text) == ()
+    assert syntax.unbound_names("\ufeff" + text + "x = y\n") == {"y"}
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,10 @@ def read_header(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
         at += 1
     while at < len(lines):
         prefix = next((p for p in EXTENDED if lines[at].startswith(p)), None)
-        if prefix is None or EXTENDED[prefix] in said or (prefix == "--- " and "plus" in said):
+        if prefix is None or EXTENDED[prefix] in said:
             break
+        if "binary" in said and prefix == "--- ":
+            break  # of the next file
         said[EXTENDED[prefix]] = lines[at].removeprefix(prefix).rstrip("\r\n")
         at += 1
     return said, at

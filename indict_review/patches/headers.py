@@ -29,6 +29,8 @@ def file_patch(said: Mapping[str, str], hunks: tuple[Hunk, ...]) -> FilePatch:
     if not hunks and not (said.keys() - {"git", "minus", "plus", "index", "similarity"}):
         if old is not None and new is not None and old == new:
             raise PatchError(f"the patch names {shown(old)} and changes nothing in it", _NO_HUNKS)
+    if "binary" in said and hunks:
+        raise PatchError(f"{shown(new or old or '')} is binary in the patch, and has lines", _TWICE)
     return FilePatch(
         old_path=old,
         new_path=new,
@@ -40,6 +42,7 @@ def file_patch(said: Mapping[str, str], hunks: tuple[Hunk, ...]) -> FilePatch:
     )
 
 
+_TWICE = "Make it again with `git diff`: a file is one or the other."
 _NO_HUNKS = "A patch has a line with @@ above the lines it changes."
 
 
@@ -56,7 +59,7 @@ def _mode(said: Mapping[str, str], *keys: str) -> int | None:
     if text is None:
         return None
     if not _MODE.match(text):
-        raise PatchError(f"{shown(text)!r} is no file mode", "Git writes 100644 or 100755.")
+        raise PatchError(f'"{shown(text)}" is no file mode', "Git writes 100644 or 100755.")
     # Git itself only keeps whether the owner may execute a file.
     mode = int(text, 8)
     return 0o100000 | (0o755 if mode & 0o100 else 0o644) if mode >> 12 == 0o10 else mode
@@ -144,10 +147,10 @@ def _marked(said: Mapping[str, str], key: str) -> str | None:
     if key not in said:
         return None
     if said[key].startswith('"'):
-        return _name(said[key])
+        return _name(said[key])  # a tab may be in the quotes
     name = said[key].partition("\t")[0]
     dated = _DATE.search(name)
-    return (name[: dated.start()] if dated else name).rstrip(" ")
+    return _name((name[: dated.start()] if dated else name).rstrip(" "))
 
 
 def _name(text: str) -> str:

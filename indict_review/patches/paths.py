@@ -22,7 +22,7 @@ def safe_path(path: str) -> str:
     """
     wrong = _fault(path)
     if wrong:
-        raise PatchError(f"the patch names {shown(path)!r}, which {wrong}", _HINT)
+        raise PatchError(f'the patch names "{shown(path)}", which {wrong}', _HINT)
     return path
 
 

@@ -173,6 +173,6 @@ def _misfit(name: str, hunk: Hunk, why: str) -> PatchError:
     first = next((line for line in hunk.before or hunk.after if line.strip()), "")
     return PatchError(
         f"{name} {why}",
-        f"Its code begins with {shown(first.strip(), 60)!r}: "
+        f"Its code begins with {shown(first.strip(), 60)} — "
         "make the patch again from the code as it is now.",
     )

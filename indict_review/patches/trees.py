@@ -53,17 +53,22 @@ class _State:
     renames: dict[str, str] = field(default_factory=dict)
     binaries: list[FilePatch] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
+    """Paths of `binaries`."""
+    touched: set[str] = field(default_factory=set)
+    """Paths of the others."""
     notes: list[str] = field(default_factory=list)
     handled: int = 0
 
     def take(self, patch: FilePatch) -> None:
         patch = self._as_new_file(patch)
         self._check_presence(patch)
+        paths = {path for path in (patch.old_path, patch.new_path) if path}
         if patch.binary:
             self.binaries.append(patch)
-            self.hidden |= {path for path in (patch.old_path, patch.new_path) if path}
+            self.hidden |= paths
         else:
             self._put(patch)
+            self.touched |= paths
 
     def _as_new_file(self, patch: FilePatch) -> FilePatch:
         """Models forget `/dev/null`: what is not there and needs no old line is a new file."""
@@ -74,7 +79,8 @@ class _State:
         return replace(patch, status=Status.ADDED, old_path=None)
 
     def _check_presence(self, patch: FilePatch) -> None:
-        if self.hidden & {patch.old_path, patch.new_path}:
+        named = {patch.old_path, patch.new_path}
+        if named & self.hidden or (patch.binary and named & self.touched):
             raise PatchError(
                 f"the patch changes {shown(patch.path)} twice, once as a binary file",
                 "Make it again with `git diff`.",

@@ -70,9 +70,11 @@ def enclosing(language: str | None, text: str, line: int) -> str | None:
     """The qualified name of the innermost definition around a line, for fingerprints."""
     if language is None or language not in GRAMMARS:
         return None
-    around = [d for d in definitions(language, text) if d.start_line <= line <= d.end_line]
-    inner_first = sorted(reversed(around), key=lambda d: (-d.start_line, d.end_line))
-    return inner_first[0].name if inner_first else None
+    found: Definition | None = None
+    for d in definitions(language, text):  # what is inside comes after what it is in
+        if d.start_line <= line <= d.end_line and (found is None or d.end_line <= found.end_line):
+            found = d
+    return found.name if found else None
 
 
 def compatible(language: str, before: Definition, after: Definition) -> bool:

@@ -18,10 +18,10 @@ def compiler_faults(text: str) -> tuple[SyntaxFault, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(text, "<change>", "exec", dont_inherit=True)
+            compile(_plain(text), "<change>", "exec", dont_inherit=True)
     except SyntaxError as e:
         return (SyntaxFault(e.lineno or 1, e.msg),)
-    except (ValueError, RecursionError, MemoryError) as e:  # NUL bytes, lone surrogates, depth
+    except (ValueError, RecursionError, MemoryError) as e:  # NUL bytes, depth
         return (SyntaxFault(1, str(e) or type(e).__name__),)
     return ()
 
@@ -33,8 +33,13 @@ def unbound(text: str) -> frozenset[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = checker.Checker(ast.parse(text)).messages
+            found = checker.Checker(ast.parse(_plain(text))).messages
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         raise ToolError(f"the code does not parse: {type(e).__name__}") from e
     kinds = (messages.UndefinedName, messages.UndefinedLocal)
     return frozenset(str(m.message_args[0]) for m in found if isinstance(m, kinds))
+
+
+def _plain(text: str) -> str:
+    """Without what a file may have and Python's compiler takes in no string."""
+    return text.removeprefix("\ufeff").encode("utf-8", "replace").decode()

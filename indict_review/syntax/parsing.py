@@ -20,7 +20,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         # Go's grammar ends a statement at a line's end, and there only.
-        self.content = text.encode("utf-8", "surrogateescape") + b"\n"
+        self.content = text.encode("utf-8", "replace") + b"\n"
 
     def between(self, start: int, end: int) -> str:
         """The text between two offsets, cut to `SNIPPET`."""
