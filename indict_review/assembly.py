@@ -23,8 +23,8 @@ def reviewer(config: Config, change: Change, record: Path | None, listen: Listen
     strategy = Strategy(config.strategy)
     model, note = _model(config)
     made = Reviewer(
-        analyzers=(Semgrep(config.semgrep_config),),
-        knowledge=Knowledge(),
+        analyzers=(Semgrep(config.semgrep_config, listen),),
+        lookups=(Knowledge(),),
         strategy=strategy,
         rounds=config.rounds or _ROUNDS[strategy],
         listen=listen,

@@ -90,7 +90,7 @@ def patch(
     targets = Target.pair(formats, outputs)
     text = read_input(file)
     source = PatchSource(text, repo, read_task(task))
-    config = load(Flags(**options), repo, environment())  # type: ignore[arg-type]
+    config = load(Flags(**options), repo, environment())
     with _progress(quiet) as listen:
         change = source.collect()
         review = reviewer(config, change, record, listen).review(change)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indict_review import git
+from indict_review import git, yaml_text
 from indict_review.errors import ConfigError, ToolError
 from indict_review.evidence import Severity
 from indict_review.models.asking import Budget
@@ -117,15 +117,12 @@ def _read(path: Path, known: set[str]) -> dict[str, Any]:
 
 
 def _parsed(content: bytes, name: str, known: set[str]) -> dict[str, Any]:
-    import yaml
-
     if len(content) > _LARGEST:
         raise ConfigError(f"{shown(name)} is too large", f"Keep it under {_LARGEST} bytes.")
     try:
-        settings = yaml.safe_load(content)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as e:
-        reason = str(e).split("\n")[0]
-        raise ConfigError(f"{shown(name)} is not YAML: {shown(reason)}", "Mend the file.") from e
+        settings = yaml_text.load(content)
+    except yaml_text.YamlError as e:
+        raise ConfigError(f"{shown(name)} is not YAML: {shown(str(e))}", "Mend the file.") from e
     if settings is None:
         return {}
     if not isinstance(settings, dict):

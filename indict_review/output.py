@@ -29,7 +29,7 @@ class Target:
 
     @staticmethod
     def pair(formats: Sequence[str], outputs: Sequence[str]) -> "tuple[Target, ...]":
-        """Pair `--format`s with `--output`s, in order. Raises `ConfigError` if they do not match."""
+        """Pair `--format`s with `--output`s, in order. Raises `ConfigError` if they differ."""
         names = list(formats) or ["text"]
         files = list(outputs) or (["-"] if len(names) == 1 else [])
         for name in names:

@@ -38,7 +38,6 @@ from indict_review.revision import (
 )
 from indict_review.suggestions import suggestion_for
 from indict_review.tools.interface import Analyzer, Lookup
-from indict_review.tools.knowledge import Knowledge
 from indict_review.verify import Outcome, verify
 
 
@@ -70,7 +69,7 @@ class Reviewer:
     """Reviews changes with the tools and the model it was given."""
 
     analyzers: Sequence[Analyzer]
-    knowledge: Knowledge | None = None
+    lookups: Sequence[Lookup] = ()
     asker: Asker | None = None
     """The model behind critics and actor; None: tools only."""
     strategy: Strategy = Strategy.INDICT_REVIEW
@@ -97,7 +96,7 @@ class Reviewer:
         """The dialogue before, the draft, the dialogue after, the revision."""
         briefing = brief(change, minutes.findings, minutes.background)
         critics = [Critic(concern, asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
-        lookups: dict[str, Lookup] = {t.name: t for t in (self.knowledge,) if t is not None}
+        lookups = {lookup.name: lookup for lookup in self.lookups}
         with self._phase("preemptive", minutes):
             advice = hold(Phase.PREEMPTIVE, critics, briefing, lookups, self.rounds)
             minutes.critiques.append(advice)
@@ -133,15 +132,20 @@ class Reviewer:
                     minutes.skipped.append(Skipped(analyzer.name, str(e)))
                     minutes.blind.add(analyzer.name)
         minutes.findings = gather(seen, change.after)
-        if self.knowledge is not None and self.asker is not None:
-            told = {f.cwe for f in minutes.findings if f.cwe and f.remedy}
-            minutes.background += [
-                known for known in self.knowledge.for_change(change) if known.cwe not in told
-            ]
+        if self.asker is not None:
+            self._look_up(change, minutes)
+
+    def _look_up(self, change: Change, minutes: _Minutes) -> None:
+        """What is known of such a change, beyond what the findings say themselves."""
+        told = {f.cwe for f in minutes.findings if f.cwe and f.remedy}
+        for lookup in self.lookups:
+            try:
+                minutes.background.extend(lookup.about(change, told))
+            except ToolError as e:
+                minutes.skipped.append(Skipped(lookup.name, str(e)))
 
     def _publish(self, change: Change, asker: Asker, minutes: _Minutes) -> None:
-        lookups = [self.knowledge] if self.knowledge is not None else []
-        rewrite = published(change, asker, lookups, self.analyzers, self.rounds)
+        rewrite = published(change, asker, self.lookups, self.analyzers, self.rounds)
         minutes.critiques.append(Critique(Phase.POST_HOC, turns=rewrite.turns))
         minutes.skipped += rewrite.skipped
         patch = unified_diff(change.after, rewrite.tree)

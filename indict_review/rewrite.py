@@ -139,6 +139,8 @@ def edits_between(path: str, old: str, new: str) -> tuple[Edit, ...]:
         if tag == "equal":
             continue
         up, down = i, j
+        if k == m:  # lines are only taken away: one beside them says which line end goes too
+            up, down = (i - 1, j) if i else (i, j + 1)
         while not _fits_once(old, before[up:down]):
             if up == 0 and down == len(before):
                 break

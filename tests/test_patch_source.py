@@ -143,6 +143,16 @@ def test_two_blocks_for_one_file_are_one_change(tmp_path):
     assert [(f.added, f.deleted) for f in change.files] == [(1, 1)]
 
 
+def test_many_repairs_are_counted_not_listed(tmp_path):
+    write(tmp_path, {"x": b"".join(b"%d\n" % n for n in range(30))})
+    hunks = b"".join(b"@@ @@\n-%d\n+new %d\n" % (n, n) for n in range(30))
+
+    change = collect(b"--- a/x\n+++ b/x\n" + hunks, tmp_path)
+
+    assert len(change.notes) == 21
+    assert change.notes[-1] == "and 10 more repairs"
+
+
 def test_a_new_file_without_dev_null_is_read_as_one(tmp_path):
     change = collect(b"--- a/n.py\n+++ b/n.py\n@@ -0,0 +1,2 @@\n+a\n+b\n", tmp_path)
 
@@ -232,6 +242,10 @@ def test_a_missing_repository_is_said(tmp_path):
 def test_the_limit_of_the_input_is_said(tmp_path, monkeypatch):
     with pytest.raises(PatchError, match="16 MiB"):
         collect(b"x" * (module.MAX_INPUT + 1), tmp_path)
+    with pytest.raises(PatchError, match="1,000,000 lines"):
+        collect(b"\n" * (module.MAX_LINES + 1), tmp_path)
+    with pytest.raises(PatchError, match="10,000 files"):
+        collect(b"diff --git a/x b/x\nnew file mode 100644\n" * 10_001, tmp_path)
 
 
 def test_a_small_patch_cannot_make_much_work_of_a_large_file(tmp_path):

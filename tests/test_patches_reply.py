@@ -81,6 +81,7 @@ def test_two_binary_blocks_are_part_of_the_diff():
 
 
 def test_prose_alone_has_no_diff():
+    assert read_reply("Binary files may differ\n").diff == ""
     assert read_reply("I would use --- and +++ here.\n--- \nno\n").diff == ""
 
 

@@ -34,6 +34,12 @@ def test_a_hunk_without_line_numbers_has_no_hint(header):
     assert hunk_of(f"--- a/x\n+++ b/x\n{header}\n-old\n+new\n").hint is None
 
 
+def test_empty_lines_between_hunks_belong_to_none():
+    first, second = only("--- a/x\n+++ b/x\n@@ @@\n-a\n+b\n\n\n@@ @@\n-c\n+d\n").hunks
+
+    assert (first.before, second.before) == (("a\n",), ("c\n",))
+
+
 def test_counts_too_small_do_not_cut_a_hunk_even_at_an_empty_line():
     hunk = hunk_of("--- a/x\n+++ b/x\n@@ -1,1 +1,2 @@\n a\n+b\n\n+c\n d\n")
 

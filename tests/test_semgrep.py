@@ -150,9 +150,9 @@ def test_ignore_files_ignored_folders_and_strange_names_are_scanned():
 
 
 def test_a_large_file_is_scanned():
-    padding = "".join(f"x{n} = {n}\n" for n in range(150_000))
+    padding = f'x = "{"a" * 2_000_000}"\n'
 
-    assert lines(examine(Tree(), tree(a__py=padding + SHELL))) == [("a.py", 150_005)]
+    assert lines(examine(Tree(), tree(a__py=padding + SHELL))) == [("a.py", 6)]
 
 
 def test_a_symbolic_link_is_not_followed():
@@ -200,15 +200,17 @@ def test_lines_count_as_git_counts_them_and_a_quote_has_no_line_end():
 def test_code_that_does_not_parse_is_named_after_all_else_was_yielded():
     seen: list[Observed] = []
 
-    with pytest.raises(ToolError, match=r"'b\.py': partial parsing at line 8"):
+    with pytest.raises(ToolError, match=r"'b\.py': partial parsing at line 9"):
         seen.extend(Semgrep().examine(Tree(), tree(a__py=SHELL, b__py=SHELL + BROKEN)))
 
     assert {("a.py", 5), ("b.py", 5)} <= set(lines(seen))
 
 
 def test_a_file_of_which_nothing_parses_is_named():
+    broken = SHELL + "\n\ndef more(x:\n    pass\n\n\nclass B\n    y = (\n"
+
     with pytest.raises(ToolError, match=r"'a\.py': syntax error"):
-        examine(tree(a__py="class B\n    y = (\n"), tree(a__py="class B\n    y = (\n\n"))
+        examine(tree(a__py=broken), tree(a__py=broken + "\n"))
 
 
 def test_code_that_did_not_parse_before_and_was_left_alone_is_no_failure():
@@ -306,15 +308,15 @@ def test_nothing_is_written_outside_and_no_setting_of_the_user_has_a_say(
         ),
         (
             "A.java",
-            "class A { void f() { new InitialDirContext(); "
-            'env.put(Context.SECURITY_AUTHENTICATION, "none"); } }\n',
-            "ldap-insecure_config_auth",
-            "CWE-306",
+            "import java.net.URL;\nclass A { void f(String u) { new URL(u).openStream(); } }\n",
+            "ssrf_insecure_patterns",
+            "CWE-918",
         ),
         ("a.php", "<?php\neval($_GET['x']);\n", "insecure-eval-use", "CWE-94"),
         (
             "A.cs",
-            "class A { void F(string s) { var b = new BinaryFormatter(); b.Deserialize(s); } }\n",
+            "using System.Runtime.Serialization.Formatters.Binary;\nclass A { void F(Stream s) { "
+            "BinaryFormatter b = new BinaryFormatter(); b.Deserialize(s); } }\n",
             "insecure-deserialization",
             "CWE-502",
         ),
@@ -436,7 +438,7 @@ def test_registry_rules_without_a_network_say_so(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
 
     with pytest.raises(ToolError, match=r"the rules p/python needs the network"):
-        examine(Tree(), tree(a__py=SHELL), configs=["p/python"])
+        examine(Tree(), tree(a__py=SHELL), configs=["p/python"], seconds=4)
 
 
 def test_every_shipped_rule_runs():

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indict_review import syntax
@@ -170,6 +170,7 @@ def test_what_would_recurse_is_refused_and_says_so(text):
 
 
 @given(st.text(), st.sampled_from(sorted(GRAMMARS)))
+@settings(deadline=None)
 def test_any_text_can_be_read(text, language):
     syntax.errors(language, text)
 

@@ -15,6 +15,8 @@ from indict_review.syntax import Definition, Statement
 
 TELLS_TOO_MUCH = {"CWE-200", "CWE-209", "CWE-215", "CWE-312", "CWE-489", "CWE-532"}
 """Weaknesses whose fix may be to print or log less."""
+FREED_TOO_EARLY = {"CWE-415", "CWE-416"}
+"""Weaknesses whose fix may be to take out the call that frees."""
 
 _COMMENTS = ("#", "//", "/*", "*", "--", ";", "<!--", "%")
 _IMPORTS = ("import ", "from ", "use ", "using ", "# include")
@@ -124,8 +126,10 @@ def _only_deleted(
     lost, gained = set(old - new), set(new - old)
     if not lost or gained - idle or all(text.startswith(_IMPORTS) for text in lost):
         return
-    may_be_quieter = any(finding.cwe in TELLS_TOO_MUCH for finding in fixed)
-    if lost <= idle and (gained or may_be_quieter):
+    kinds = {finding.cwe for finding in fixed}
+    if lost <= idle and (gained or kinds & TELLS_TOO_MUCH):
+        return
+    if len(lost) == 1 and kinds & FREED_TOO_EARLY:
         return
     first = next(s for s in said if s.text in (lost - idle or lost))
     yield f"line {first.line} was only taken out, with nothing that does its work instead"

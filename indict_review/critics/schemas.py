@@ -1,7 +1,34 @@
-"""The forms in which critics answer. Local engines are held to them token by token."""
+"""The forms in which critics and actor answer. Local engines are held to them token by token.
+
+There they can quote nothing but lines of the change. From others any quote is taken, and located:
+what stands nowhere is dropped (`critic`) or sent back (`actor`).
+"""
 
 from collections.abc import Sequence
 from typing import Any
+
+from indict_review.models.interface import Form
+
+
+def look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> Form:
+    """A blind first look: purpose, harm, a stance on each finding, claims, one request."""
+    return Form(_look(finding_ids, (), tools), _look(finding_ids, lines, tools))
+
+
+def look_at_draft(lines: Sequence[str]) -> Form:
+    """A look at a revision: what it leaves open or breaks."""
+    return Form(_look_at_draft(()), _look_at_draft(lines))
+
+
+def exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> Form:
+    """A stance on each of the other's open claims, and at most one claim more."""
+    return Form(_exchange(claim_ids, ()), _exchange(claim_ids, lines))
+
+
+def edits(paths: Sequence[str], lines: Sequence[str]) -> Form:
+    """The actor's edits: whole lines, quoted, and what takes their place."""
+    return Form(_edits(paths, ()), _edits(paths, lines))
+
 
 HARMS = (
     "none",
@@ -11,19 +38,18 @@ HARMS = (
     "fraud",
     "destruction",
 )
-_REASON = {"type": "string", "maxLength": 240}
+_REASON = {"type": "string"}
 
 
-def look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> dict[str, Any]:
-    """A blind first look: purpose, harm, a stance on each finding, claims, one request."""
+def _look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> dict[str, Any]:
     stance = _object(
         id={"enum": list(finding_ids) or ["none"]},
         stance={"enum": ["agree", "dispute"]},
         why=_REASON,
     )
-    request = _object(tool={"enum": [*tools, "none"]}, query={"type": "string", "maxLength": 80})
+    request = _object(tool={"enum": [*tools, "none"]}, query={"type": "string"})
     return _object(
-        purpose={"type": "string", "maxLength": 160},
+        purpose={"type": "string"},
         harm={"enum": list(HARMS)},
         findings={"type": "array", "items": stance, "maxItems": len(finding_ids)},
         claims={"type": "array", "items": _claim(lines), "maxItems": 2},
@@ -31,13 +57,11 @@ def look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str])
     )
 
 
-def look_at_draft(lines: Sequence[str]) -> dict[str, Any]:
-    """A look at a revision: what it leaves open or breaks."""
+def _look_at_draft(lines: Sequence[str]) -> dict[str, Any]:
     return _object(claims={"type": "array", "items": _claim(lines), "maxItems": 1})
 
 
-def exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
-    """A stance on each of the other's open claims, and at most one claim more."""
+def _exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
     stance = _object(
         claim={"enum": list(claim_ids) or ["none"]},
         stance={"enum": ["support", "dispute"]},
@@ -49,15 +73,14 @@ def exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
     )
 
 
-def edits(paths: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
-    """The actor's edits: whole lines, quoted, and what takes their place."""
+def _edits(paths: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
     edit = _object(
         path={"enum": list(paths)},
         old={"type": "array", "items": _quote(lines), "minItems": 1, "maxItems": 24},
         new={"type": "array", "items": {"type": "string"}, "maxItems": 48},
     )
     return _object(
-        imports={"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 3},
+        imports={"type": "array", "items": {"type": "string"}, "maxItems": 3},
         edits={"type": "array", "items": edit, "minItems": 1, "maxItems": 4},
     )
 
@@ -79,7 +102,7 @@ def _quote(lines: Sequence[str]) -> dict[str, Any]:
     """A line of the change, word for word, where the engine can be held to it."""
     distinct = list(dict.fromkeys(line for line in lines if line.strip()))
     if not distinct or len(distinct) > MOST_QUOTABLE:
-        return {"type": "string", "maxLength": 400}
+        return {"type": "string"}
     return {"enum": distinct}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from indict_review.errors import BudgetError, ReplyError
 from indict_review.events import Ended, Listener, Started, Writing, silent
-from indict_review.models.interface import Message, Model, Sampling, Schema
+from indict_review.models.interface import Form, Message, Model, Sampling, Schema
 from indict_review.redact import Mask
 from indict_review.review import Usage
 
@@ -49,22 +49,22 @@ class Asker:
         return self._ask(step, messages, None, sampling)
 
     def data(
-        self, step: str, messages: Sequence[Message], schema: Schema, sampling: Sampling
+        self, step: str, messages: Sequence[Message], form: Form, sampling: Sampling
     ) -> dict[str, Any]:
-        """Answer in JSON that keeps the schema.
+        """Answer in JSON of that form.
 
         Raises `ReplyError` when the reply broke it twice: the second try quotes the error.
         """
-        reply = self._ask(step, messages, schema, sampling)
+        reply = self._ask(step, messages, form.holds, sampling)
         try:
-            return _parsed(reply, schema)
+            return _parsed(reply, form.accepts)
         except ReplyError as e:
             again = [
                 *messages,
                 Message("assistant", reply),
                 Message("user", f"That reply cannot be used: {e}. Answer again, in JSON only."),
             ]
-        return _parsed(self._ask(f"{step} (again)", again, schema, sampling), schema)
+        return _parsed(self._ask(f"{step} (again)", again, form.holds, sampling), form.accepts)
 
     def _ask(
         self, step: str, messages: Sequence[Message], schema: Schema | None, sampling: Sampling

@@ -11,6 +11,16 @@ Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Form:
+    """The form of a reply."""
+
+    accepts: Schema
+    """What is taken. Anything else gets one retry."""
+    holds: Schema
+    """What engines that can be held to a schema are held to; it may be narrower."""
+
+
+@dataclass(frozen=True)
 class Message:
     """One message of a chat."""
 

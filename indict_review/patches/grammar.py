@@ -39,7 +39,8 @@ def starts_hunk(line: str) -> bool:
 
 
 def _tells_binary(line: str) -> bool:
-    return line.startswith("Binary files ") and line.rstrip().endswith(" differ")
+    told = line.startswith("Binary files ") and line.rstrip().endswith(" differ")
+    return told and " and " in line
 
 
 def read_header(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
@@ -67,7 +68,7 @@ def hunk_end(lines: Sequence[str], at: int, in_prose: bool = False) -> int:
     """
     counted = _end_by_counts(lines, at)
     if counted is not None:
-        following = counted if in_prose else _past_blank(lines, counted)
+        following = counted if in_prose else past_blank(lines, counted)
         if not _is_body(lines, following):
             return counted
     return _end_by_look(lines, at)
@@ -122,7 +123,8 @@ def is_blank(line: str) -> bool:
     return line in {"\n", "\r\n"}
 
 
-def _past_blank(lines: Sequence[str], at: int) -> int:
+def past_blank(lines: Sequence[str], at: int) -> int:
+    """The first line from here on that is not empty, or the end."""
     while at < len(lines) and is_blank(lines[at]):
         at += 1
     return at
@@ -138,7 +140,7 @@ def diff_end(lines: Sequence[str], at: int) -> int:
             if "binary" in said and said["binary"] == "":
                 at = _binary_end(lines, at)
         else:
-            following = _past_blank(lines, at)
+            following = past_blank(lines, at)
             if following in {at, len(lines)} or not _goes_on(lines, following):
                 break
             at = following

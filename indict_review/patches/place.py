@@ -8,8 +8,8 @@ from indict_review.errors import PatchError
 from indict_review.patches.interface import FilePatch, Hunk, split_lines
 from indict_review.patches.quoting import shown
 
-MAX_COMPARISONS = 20_000_000
-"""Lines compared while hunks of one file are looked for. A second or two; real patches need few."""
+MAX_COMPARISONS = 3_000_000
+"""Lines compared while hunks of one file are looked for: seconds. Real patches need few."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,13 @@ class Placed:
 
 def apply(patch: FilePatch, content: bytes) -> Placed:
     """Apply the hunks to the content. Raises `PatchError` if one fits nowhere, or twice."""
+    path = shown(patch.path)
     file = _File(split_lines(content.decode("utf-8", "surrogateescape")))
     out: list[str] = []
     notes: list[str] = []
     done = 0
     for number, hunk in enumerate(patch.hunks, 1):
-        name = f"{shown(patch.path)}: hunk {number}"
+        name = f"{path}: hunk {number}"
         at, hunk, how = _place(file, hunk, name)
         if at < done:
             raise _misfit(name, hunk, "overlaps the one above it, or comes before it")

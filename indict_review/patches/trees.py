@@ -1,6 +1,6 @@
 """Applies a whole patch, file by file, to a tree in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from indict_review.change import File, Status, Tree
@@ -12,6 +12,8 @@ from indict_review.patches.quoting import shown
 
 MAX_APPLIED = 256 * 2**20
 """Bytes of content that hunks are put into: a small patch can touch a large file many times."""
+MAX_NOTES = 20
+"""Repairs that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,12 @@ def apply(patches: Iterable[FilePatch], before: Tree) -> Applied:
         for new, old in state.renames.items()
         if old in seen and new not in seen and new in state.files and old not in state.files
     }
-    return Applied(
-        Tree(seen), Tree(state.files), renames, tuple(state.binaries), tuple(state.notes)
-    )
+    return Applied(Tree(seen), Tree(state.files), renames, tuple(state.binaries), _few(state.notes))
+
+
+def _few(notes: Sequence[str]) -> tuple[str, ...]:
+    more = len(notes) - MAX_NOTES
+    return (*notes[:MAX_NOTES], f"and {more:,} more repairs") if more > 0 else tuple(notes)
 
 
 @dataclass

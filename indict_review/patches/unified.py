@@ -11,6 +11,7 @@ from indict_review.patches.grammar import (
     HUNK,
     hunk_end,
     is_blank,
+    past_blank,
     read_header,
     starts_file,
     starts_hunk,
@@ -18,6 +19,9 @@ from indict_review.patches.grammar import (
 from indict_review.patches.headers import file_patch
 from indict_review.patches.interface import FilePatch, Hunk, split_lines
 from indict_review.patches.quoting import shown
+
+MAX_FILES = 10_000
+"""Files one patch may touch."""
 
 
 def parse(text: str) -> tuple[FilePatch, ...]:
@@ -34,12 +38,14 @@ def parse(text: str) -> tuple[FilePatch, ...]:
             _check_ignorable(lines[at], at, bool(files))
             at += 1
             continue
+        if len(files) == MAX_FILES:
+            raise PatchError(f"the patch is for more than {MAX_FILES:,} files", "Split it.")
         said, at = read_header(lines, at)
         hunks: list[list[str]] = []
         while at < len(lines) and starts_hunk(lines[at]):
             end = hunk_end(lines, at)
             hunks.append(lines[at:end])
-            at = end
+            at = past_blank(lines, end)
         files.append(file_patch(said, _hunks(hunks)))
     return tuple(files)
 

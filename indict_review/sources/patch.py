@@ -14,6 +14,9 @@ from indict_review.workspace import read_tree
 MAX_INPUT = 16 * 2**20
 """Bytes of a patch with the prose around it."""
 
+MAX_LINES = 1_000_000
+"""Lines of it."""
+
 
 @dataclass(frozen=True)
 class PatchSource:
@@ -30,6 +33,10 @@ class PatchSource:
         if len(self.text) > MAX_INPUT:
             limit = f"{MAX_INPUT // 2**20} MiB"
             raise PatchError(f"the patch is larger than {limit}", "Split it into smaller ones.")
+        if self.text.count(b"\n") > MAX_LINES:
+            raise PatchError(
+                f"the patch has more than {MAX_LINES:,} lines", "Split it into smaller ones."
+            )
         reply = read_reply(self.text)
         patches = unified.parse(reply.diff)
         if not patches:

@@ -46,9 +46,10 @@ class _Unit:
     @property
     def is_idle(self) -> bool:
         """It does nothing, or only tells somebody."""
-        if self.does_nothing or self.tokens[0] == "echo":
+        if self.does_nothing:
             return True
-        return bool(self.calls) and "=" not in self.tokens and all(c in OUTPUT for c in self.calls)
+        tells = bool(self.calls) or self.tokens[0] == "echo"
+        return tells and "=" not in self.tokens and all(name in OUTPUT for name in self.calls)
 
     def done(self) -> Statement:
         return Statement(self.line, " ".join(self.tokens), tuple(self.calls), self.is_idle)

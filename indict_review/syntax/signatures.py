@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _RECEIVER = re.compile(r"(\w+)\s*(?:\[[^\]]*\])?\s*\)$")
+_UNPASSED = ("splat", "separator")
 _QUALIFIERS = re.compile(r"\b(?:const|final|mut|readonly|in)\b|\s+")
 
 
@@ -91,7 +92,7 @@ def _parameters(grammar: Grammar, source: Source, node: "Node") -> Iterator[Para
     """One; several for Go's `a, b int`; without a name in a C prototype or for `...`."""
     parts = [child.type for child in node.children]
     optional = bool({"=", "?", "..."} & set(parts)) or node.type == "variadic_parameter"
-    optional = optional or any("splat" in part for part in (node.type, *parts))
+    optional = optional or any(part in kind for kind in (node.type, *parts) for part in _UNPASSED)
     default = next((c.start_byte for c in node.children if c.type == "="), node.end_byte)
     names = _names(node)
     shared = node.child_by_field_name("type") if len(names) > 1 else None

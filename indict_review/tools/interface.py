@@ -1,9 +1,9 @@
 """The roles a tool can have. All yield evidence; none says "nothing" when it could not look."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
-from indict_review.change import Tree
+from indict_review.change import Change, Tree
 from indict_review.critique import Request
 from indict_review.evidence import Background, Observed
 
@@ -35,6 +35,12 @@ class Lookup(Protocol):
     @property
     def name(self) -> str:
         """The name critics ask it by."""
+
+    def about(self, change: Change, known: Collection[str]) -> Iterator[Background]:
+        """Yield what every critic should know of this change before it starts, best first.
+
+        `known` are the CWEs that findings speak of already. Raises `ToolError`.
+        """
 
     def answer(self, request: Request, language: str | None) -> Iterator[Background]:
         """Yield the entries that fit, best first. Raises `ToolError` if it could not look."""

@@ -8,6 +8,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,7 +43,7 @@ class Semgrep:
         self,
         configs: Sequence[str | Path] = (),
         listen: Listener = silent,
-        seconds: float = 300,
+        seconds: float = 120,
     ) -> None:
         """`configs`: the user's rule files, folders or registry names, beside the shipped rules.
 
@@ -52,7 +53,9 @@ class Semgrep:
         named = [str(config) for config in configs]
         self._registry = tuple(name for name in named if REGISTRY.fullmatch(name))
         self._files = tuple(Path(name) for name in named if not REGISTRY.fullmatch(name))
+        # Read once: a revision is examined many times.
         self._given: list[rules.Rule] | None = None
+        self._shipped: dict[frozenset[str], list[rules.Rule]] = {}
         self._listen = listen
         self._seconds = seconds
         self._version = ""
@@ -72,7 +75,7 @@ class Semgrep:
             return False
         try:
             return (
-                language in rules.shipped_languages()
+                language in self._shipped_languages
                 or any(rule.speaks({language}) for rule in self._users())
                 or (bool(self._registry) and language in SUFFIXES)
             )
@@ -84,7 +87,7 @@ class Semgrep:
         sides = Sides.of(before, after, self.covers)
         if not sides.after:
             return
-        asked = self._rules({name for path in sides.after for name in languages(path)})
+        asked = self._rules(frozenset(name for p in sides.after for name in languages(p)))
         layout = Layout.of(sides)
         outcome = self._scan(layout, asked)
         yield from _new(layout, outcome, asked)
@@ -93,13 +96,19 @@ class Semgrep:
             rest = f"; and {len(blind) - TOLD} more" if blind[TOLD:] else ""
             raise ToolError(f"could not look at everything: {'; '.join(blind[:TOLD])}{rest}")
 
+    @cached_property
+    def _shipped_languages(self) -> frozenset[str]:
+        return rules.shipped_languages()
+
     def _users(self) -> list[rules.Rule]:
         if self._given is None:
             self._given = [rule for path in self._files for rule in rules.given(path)]
         return self._given
 
-    def _rules(self, spoken: set[str]) -> Asked:
-        chosen = rules.shipped(spoken) + [rule for rule in self._users() if rule.speaks(spoken)]
+    def _rules(self, spoken: frozenset[str]) -> Asked:
+        if spoken not in self._shipped:
+            self._shipped[spoken] = rules.shipped(spoken)
+        chosen = [*self._shipped[spoken], *(r for r in self._users() if r.speaks(spoken))]
         return {f"rule-{n}": rule for n, rule in enumerate(rules.unique(chosen), start=1)}
 
     def _scan(self, layout: Layout, asked: Asked) -> Outcome:
@@ -161,7 +170,11 @@ def _unseen(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[str]:
         if target.startswith("before/") or _as_before(blind, layout, broken):
             continue
         where = ascii(layout.paths[target]) if target in layout.paths else "all files"
-        line = f" at line {layout.pages[target].line(blind.spans[0][0])}" if blind.spans else ""
+        line = (
+            f" at line {layout.pages[target].line(blind.spans[0][0])}"
+            if blind.spans and target in layout.pages
+            else ""
+        )
         rule = asked.get(blind.rule or "")
         about = f" (rule {rule.ident if rule else blind.rule})" if blind.rule else ""
         yield f"{where}: {blind.reason}{line}{about}"

@@ -1,0 +1,43 @@
+"""A model that says what a test tells it to, and keeps what it was asked."""
+
+import json
+from collections.abc import Callable, Sequence
+
+from indict_review.models.interface import Completion, Message, Sampling, Schema
+from indict_review.review import Usage
+
+Script = Callable[[str, Schema | None], object]
+
+
+class ScriptedModel:
+    """`script(question, schema)` gives the reply: a text, or what becomes JSON."""
+
+    name = "scripted"
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.questions: list[str] = []
+
+    def complete(
+        self, messages: Sequence[Message], schema: Schema | None, sampling: Sampling, on_token
+    ) -> Completion:
+        question = messages[-1].content
+        self.questions.append(question)
+        reply = self.script(question, schema)
+        text = reply if isinstance(reply, str) else json.dumps(reply)
+        on_token(1)
+        return Completion(text, Usage(prompt_tokens=10, cached_tokens=5, completion_tokens=3))
+
+
+def look(purpose="keeps stock", harm="none", findings=(), claims=(), request=None):
+    return {
+        "purpose": purpose,
+        "harm": harm,
+        "findings": list(findings),
+        "claims": list(claims),
+        "request": request or {"tool": "none", "query": ""},
+    }
+
+
+def claim(quote, problem="it is wrong", cwe="none", check="call it"):
+    return {"quote": quote, "problem": problem, "cwe": cwe, "check": check}
