@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -79,7 +80,7 @@ def patch(
     outputs: Sequence[str],
     record: Path | None,
     quiet: bool,
-    **options: object,
+    **options: Any,
 ) -> int:
     """Review a patch, or an AI's reply that has one in it."""
     from indict_review.assembly import reviewer
@@ -153,7 +154,9 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", "Nothing was changed.", 130)
     except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`
-        sys.stdout = None  # type: ignore[assignment]
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # or Python complains at exit
         return 0
     except Exception as e:
         # The one broad catch: errors made for people are shown, anything else is ours to mend.

@@ -96,6 +96,10 @@ _STRATEGIES = ("indict-review", "indict-paper")
 
 def _repository(repo: Path) -> dict[str, Any]:
     """The repository's settings as HEAD has them; a plain folder's as they lie there."""
+    if not repo.is_dir():
+        raise ConfigError(
+            f"{shown(str(repo))} is no directory", "--repo names the directory the patch is for."
+        )
     try:
         if not git.is_repository(repo):
             return _read(repo / REPOSITORY_FILE, _REPOSITORY)

@@ -79,7 +79,7 @@ class Accounts:
     seconds: float = 0.0
     """Wall time of the whole review."""
     phases: dict[str, float] = field(default_factory=dict)
-    """Wall seconds by phase."""
+    """Wall seconds by phase; `verify` is a part of `draft` and `post_hoc`."""
 
 
 @dataclass(frozen=True)

@@ -242,6 +242,7 @@ def _draft_shown(briefing: Briefing, made: Revision) -> tuple[Briefing, tuple[st
     drafted = replace(
         briefing,
         change=replace(change, after=made.tree, patch=patch),
+        findings=(),  # those of the first version prove nothing about the draft
         lines=tuple(added_lines(made.patch)),
     )
     return drafted, (prompt("draft", draft=as_data(made.patch), observed=as_data(checks)),)

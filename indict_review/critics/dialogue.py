@@ -53,6 +53,7 @@ class _Minutes:
             return
         name = f"{letter}{sum(n.startswith(letter) for n in self.claims) + 1}"
         self.claims[name] = claim
+        # What a tool saw as well needs no vote.
         if claim.status is ClaimStatus.UNPROVEN:
             self.open.append(name)
 
@@ -90,7 +91,7 @@ def _look(
     parts: Sequence[str],
     minutes: _Minutes,
 ) -> None:
-    uses = dict.fromkeys(lookups, "what is known of a weakness, by CWE or words")
+    uses = dict.fromkeys(lookups, "ask for a CWE id, or name a function")
     try:
         if minutes.phase is Phase.POST_HOC:
             look = critic.look_at_draft(briefing, parts)
@@ -109,7 +110,7 @@ def _look(
     for stance in look.stances:
         _on_finding(critic, stance, briefing.ids.get(stance.subject), minutes)
     for claim in look.claims:
-        minutes.add(claim, _INITIAL[critic.concern])
+        minutes.add(_proved(claim, briefing.findings), _INITIAL[critic.concern])
     minutes.speak(0, critic.name, _spoken(look))
 
 
@@ -173,7 +174,7 @@ def _exchange(
                 claim, status=ClaimStatus.DISPUTED, reason=f"{critic.name}: {stance.reason}"
             )
     for claim in answer.added:
-        minutes.add(claim, _INITIAL[critic.concern])
+        minutes.add(_proved(claim, briefing.findings), _INITIAL[critic.concern])
     said = [
         f"{'supports' if s.supports else 'disputes'} {name}: {s.reason}"
         for name, s in judged.items()
@@ -185,7 +186,9 @@ def _exchange(
 def _summary(minutes: _Minutes, briefing: Briefing) -> Critique:
     """Keep what survived: proven by a tool, upheld by both, or disputed and by whom."""
     claims = [
-        _settled(claim, name in minutes.open, briefing.findings)
+        replace(claim, status=ClaimStatus.DISPUTED, reason="the other critic did not take it up")
+        if name in minutes.open
+        else claim
         for name, claim in minutes.claims.items()
     ]
     kept = [c for c in claims if c.status in {ClaimStatus.PROVEN, ClaimStatus.UNPROVEN}]
@@ -206,20 +209,14 @@ def _summary(minutes: _Minutes, briefing: Briefing) -> Critique:
     )
 
 
-def _settled(claim: Claim, is_open: bool, findings: Sequence[Finding]) -> Claim:
+def _proved(claim: Claim, findings: Sequence[Finding]) -> Claim:
     """A tool's finding on the same lines, of the same kind, proves a claim."""
-    if claim.status is not ClaimStatus.UNPROVEN or claim.location is None:
+    if claim.location is None:
         return claim
     for finding in findings:
-        same_kind = claim.cwe == finding.cwe or (
-            claim.cwe is None and claim.concern is finding.concern
-        )
+        same_kind = claim.cwe == finding.cwe or claim.concern is finding.concern
         if same_kind and _overlap(claim.location, finding.location):
             return replace(claim, status=ClaimStatus.PROVEN, finding=finding.fingerprint)
-    if is_open:
-        return replace(
-            claim, status=ClaimStatus.DISPUTED, reason="the other critic did not take it up"
-        )
     return claim
 
 

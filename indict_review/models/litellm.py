@@ -122,10 +122,12 @@ class LiteLLM:
             raise _Refused(self._failure(e)) from None
         except tuple(library.exceptions.LITELLM_EXCEPTION_TYPES) as e:
             raise ModelError(self._failure(e)) from None  # The cause may quote the key.
-        if whole is None:
-            raise ModelError(f"{self._called} did not answer")
+        # litellm makes a complete, empty reply of a stream that had nothing in it.
+        text = whole.choices[0].message.content if whole is not None else None
+        if not text:
+            raise ModelError(f"{self._called} answered with nothing")
         usage = _usage(whole, _cost(library, whole, self.model), time.monotonic() - began)
-        return Completion(whole.choices[0].message.content or "", usage)
+        return Completion(text, usage)
 
     def _failure(self, e: Exception) -> str:
         ancestry = [c.__name__ for c in type(e).__mro__]

@@ -184,7 +184,7 @@ def _read(path: Path) -> tuple[Exchange, ...]:
         raise ConfigError(
             f"the transcript {path} cannot be read: {e.strerror}", "name one that was recorded"
         ) from e
-    except (ValueError, KeyError, TypeError) as e:
+    except (ValueError, KeyError, TypeError, RecursionError) as e:
         raise ConfigError(
             f"{path} is not a transcript this version reads: {e}",
             f"name a file that begins with {VERSION}, or {ANEW}",

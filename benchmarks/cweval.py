@@ -1,0 +1,203 @@
+"""Is the revised code still right, is it secure, and at what cost? On a folder of CWEval-like cases.
+
+    python benchmarks/cweval.py CASES --method indict-review --python ENV/bin/python --out a.jsonl
+    python benchmarks/cweval.py CASES --summary a.jsonl b.jsonl
+
+A case is a folder with `repo/` (the code the patch is for), `patch.diff`, `intent.md` (the task)
+and `check/`: pytest tests with the marks `functionality` and `security`. The checks score; no
+critic, tool or model ever sees them. `--python` is an interpreter that has what the tests import.
+
+Methods: `indict-review` and `indict-paper` are the strategies; `direct` is one request to rewrite
+the file securely, by the same model. Greedy decoding everywhere, so a run can be repeated.
+
+It runs code that a model wrote, outside any sandbox: use a machine that you can lose.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from indict_review.assembly import reviewer
+from indict_review.change import Change, Tree
+from indict_review.config import Flags, load
+from indict_review.evidence import Observed
+from indict_review.models.asking import Asker
+from indict_review.models.interface import Message, Sampling
+from indict_review.revision import VerificationStatus
+from indict_review.sources.patch import PatchSource
+from indict_review.tools.interface import Analyzer
+
+DIRECT = """Rewrite this file so that it is secure and still does its task. Answer with the whole \
+file in one code block.
+
+Task:
+{task}
+
+File {path}:
+```
+{code}
+```"""
+
+
+class Timed:
+    """An analyzer, and the seconds it took."""
+
+    def __init__(self, inner: Analyzer) -> None:
+        self.inner, self.seconds = inner, 0.0
+        self.name, self.version = inner.name, inner.version
+
+    def covers(self, path: str) -> bool:
+        return self.inner.covers(path)
+
+    def examine(self, before: Tree, after: Tree) -> Iterator[Observed]:
+        began = time.monotonic()
+        try:
+            yield from list(self.inner.examine(before, after))
+        finally:
+            self.seconds += time.monotonic() - began
+
+
+def revise(change: Change, method: str, rounds: int | None) -> dict[str, object]:
+    """The revised text of the one file, whether it counts as verified, and the costs."""
+    path = change.files[0].path
+    strategy = "indict-review" if method == "direct" else method
+    config = load(Flags(model="local", strategy=strategy, rounds=rounds), Path(), os.environ)
+    bot = reviewer(config, change, None, lambda event: None)
+    assert bot.asker is not None
+    if method == "direct":
+        return _direct(change, path, bot.asker)
+    timed = [Timed(a) for a in bot.analyzers]
+    review = replace(bot, analyzers=timed).review(change)
+    revision = review.revision
+    text = revision.tree.text(path) if revision else change.after.text(path)
+    usage = review.accounts.total
+    semgrep = sum(t.seconds for t in timed)
+    return {
+        "code": text,
+        "findings": [f"{f.ident} {f.severity.value}" for f in review.findings],
+        "claims": [f"{c.by} {c.status.value}: {c.text}" for c in review.claims],
+        "revised": revision is not None,
+        "verified": bool(revision and revision.verification.status is VerificationStatus.PASSED),
+        "withheld": bool(revision and revision.verification.status is VerificationStatus.WITHHELD),
+        "skipped": [f"{s.step}: {s.reason}" for s in review.skipped],
+        "seconds": review.accounts.seconds,
+        "outside": review.accounts.seconds - usage.seconds - semgrep,
+        "dialogue": [f"{t.phase.value} {t.speaker}: {t.text}" for t in review.dialogue],
+        **asdict(usage),
+        "wall": review.accounts.seconds,
+    }
+
+
+def _direct(change: Change, path: str, asker: Asker) -> dict[str, object]:
+    began = time.monotonic()
+    question = DIRECT.format(task=change.task, path=path, code=change.after.text(path))
+    reply = asker.text("direct", [Message("user", question)], Sampling(max_tokens=1024))
+    fence = re.search(r"```\w*\n(.*?)```", reply, re.S)
+    seconds = time.monotonic() - began
+    code = fence.group(1) if fence else reply
+    return {"code": code, "revised": True, **asdict(asker.usage), "wall": seconds}
+
+
+def score(case: Path, code: str, python: str) -> dict[str, bool]:
+    """Whether the functional tests pass, and the security tests."""
+    outcome = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for file in (case / "check").iterdir():
+            shutil.copy(file, folder)
+        Path(folder, "task.py").write_text(code, "utf-8")
+        for name, mark in (("works", "functionality"), ("secure", "security")):
+            command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", mark]
+            try:
+                ran = subprocess.run(
+                    command, cwd=folder, capture_output=True, timeout=120, check=False
+                )
+                outcome[name] = ran.returncode == 0
+            except subprocess.TimeoutExpired:
+                outcome[name] = False
+    return outcome
+
+
+def run(arguments: argparse.Namespace) -> None:
+    for case in sorted(p for p in arguments.cases.iterdir() if (p / "patch.diff").is_file()):
+        if arguments.only and case.name not in arguments.only:
+            continue
+        task = (case / "intent.md").read_text("utf-8")
+        change = PatchSource((case / "patch.diff").read_bytes(), case / "repo", task).collect()
+        made = revise(change, arguments.method, arguments.rounds)
+        line = {"case": case.name, "method": arguments.method, **made}
+        line |= score(case, str(made["code"]), arguments.python)
+        with arguments.out.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
+        print(_row(line), flush=True)
+
+
+def _fresh(line: dict[str, object]) -> int:
+    """Tokens that cost: read uncached, or written."""
+    return line["prompt_tokens"] - line["cached_tokens"] + line["completion_tokens"]  # type: ignore[operator,return-value]
+
+
+def _row(line: dict[str, object]) -> str:
+    marks = "".join(
+        letter if line.get(key) else "-"
+        for key, letter in (("works", "W"), ("secure", "S"), ("revised", "r"), ("verified", "v"))
+    )
+    return (
+        f"{line['case']:12} {line['method']:14} {marks}  calls {line['calls']:3}  "
+        f"fresh {_fresh(line):6}  cached {line['cached_tokens']:6}  {line['wall']:6.1f} s"
+    )
+
+
+def summary(files: list[Path]) -> None:
+    for file in files:
+        lines = [json.loads(text) for text in file.read_text("utf-8").splitlines()]
+        print(f"\n{file.name}")
+        for line in lines:
+            print("  " + _row(line))
+        n = len(lines)
+        total = {k: sum(x.get(k) or 0 for x in lines) for k in ("prompt_tokens", "cached_tokens")}
+        both = sum(x["works"] and x["secure"] for x in lines)
+        verified = [x for x in lines if x.get("verified")]
+        print(
+            f"  works {sum(x['works'] for x in lines)}/{n}  secure {sum(x['secure'] for x in lines)}/{n}  both {both}/{n}"
+        )
+        print(
+            f"  verified {len(verified)}, of them no longer working {sum(not x['works'] for x in verified)}"
+        )
+        print(
+            f"  fresh tokens a case: mean {sum(map(_fresh, lines)) / n:.0f}, most {max(map(_fresh, lines))}"
+        )
+        print(
+            f"  prompt tokens from cache: {total['cached_tokens'] / max(1, total['prompt_tokens']):.0%}"
+        )
+        print(f"  wall a case: mean {sum(x['wall'] for x in lines) / n:.0f} s")
+        if any("outside" in x for x in lines):
+            outside = sum(x["outside"] for x in lines) / sum(x["wall"] for x in lines)
+            print(f"  wall time outside model and semgrep: {outside:.1%}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("cases", type=Path, nargs="?")
+    parser.add_argument(
+        "--method", default="indict-review", choices=["indict-review", "indict-paper", "direct"]
+    )
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--only", nargs="*", help="ids of cases; without it, all")
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--out", type=Path, default=Path("cweval.jsonl"))
+    parser.add_argument("--summary", type=Path, nargs="*")
+    arguments = parser.parse_args()
+    summary(arguments.summary) if arguments.summary else run(arguments)
+
+
+if __name__ == "__main__":
+    main()

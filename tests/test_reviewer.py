@@ -1,0 +1,230 @@
+"""The whole method, with real semgrep, real verification, and a model that follows a script."""
+
+from pathlib import Path
+
+import pytest
+
+from indict_review.change import Coverage
+from indict_review.critique import ClaimStatus
+from indict_review.errors import ModelError, ToolError
+from indict_review.evidence import Severity
+from indict_review.models.asking import Asker, Budget
+from indict_review.reviewer import Reviewer, Strategy
+from indict_review.revision import CheckStatus, VerificationStatus
+from indict_review.sources.patch import PatchSource
+from indict_review.tools.knowledge import Knowledge
+from indict_review.tools.semgrep import Semgrep
+from tests.scripted import ScriptedModel, claim, look
+
+PATCH = b"""\
+--- a/users.py
++++ b/users.py
+@@ -1,4 +1,9 @@
+ import sqlite3
+
+
+ DB = "users.db"
++
++
++def find(cursor: sqlite3.Cursor, name: str):
++    cursor.execute(f"SELECT * FROM users WHERE name = '{name}'")
++    return cursor.fetchone()
+"""
+BASE = 'import sqlite3\n\n\nDB = "users.db"\n'
+BAD = "    cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")"
+GOOD = '    cursor.execute("SELECT * FROM users WHERE name = ?", (name,))'
+AGREES = {"id": "F1", "stance": "agree", "why": "a quote ends the text"}
+
+
+def edits(*pairs, imports=()):
+    made = [{"path": "users.py", "old": [old], "new": new} for old, new in pairs]
+    return {"imports": list(imports), "edits": made}
+
+
+def answers(actor, looks=None, draft=None):
+    """A script: how critics look, what the actor answers in turn, what is said of the draft."""
+    actor = iter(actor)
+
+    def script(question, schema):
+        if schema and "edits" in schema["properties"]:
+            return next(actor)
+        if schema and "answers" in schema["properties"]:
+            open_ = [
+                {"claim": c, "stance": "support", "why": "yes"}
+                for c in schema["properties"]["answers"]["items"]["properties"]["claim"]["enum"]
+            ]
+            return {"answers": open_, "add": []}
+        if schema and "purpose" not in schema["properties"]:
+            return {"claims": [draft] if draft and "safety critic" in question else []}
+        return looks(question) if looks else look(findings=[AGREES])
+
+    return script
+
+
+def review(tmp_path: Path, script, patch=PATCH, **options):
+    (tmp_path / "users.py").write_text(BASE)
+    change = PatchSource(patch, tmp_path, "Find a user by name").collect()
+    model = ScriptedModel(script)
+    budget = options.pop("budget", None)
+    options.setdefault("analyzers", (Semgrep(),))
+    bot = Reviewer(lookups=(Knowledge(),), asker=Asker(model, budget), **options)
+    return bot.review(change), model
+
+
+def test_a_fix_that_holds_becomes_a_verified_revision_and_one_click(tmp_path):
+    outcome, _ = review(tmp_path, answers([edits((BAD, [GOOD]))]))
+    finding = next(f for f in outcome.findings if f.cwe == "CWE-89")
+
+    assert outcome.revision.verification.status is VerificationStatus.PASSED
+    assert GOOD in outcome.revision.tree.text("users.py")
+    assert finding.suggestion.replacement == GOOD
+    assert (finding.suggestion.start_line, finding.suggestion.end_line) == (8, 8)
+    assert {c.by for c in outcome.claims if c.finding == finding.fingerprint} == {
+        "safety",
+        "helpfulness",
+    }
+    tests = next(c for c in outcome.revision.verification.checks if c.name == "tests")
+    assert tests.status is CheckStatus.SKIPPED
+    assert outcome.exit_code(Severity.HIGH) == 1
+    assert outcome.coverage == {"users.py": Coverage.REVIEWED}
+
+
+def test_a_failed_check_goes_back_to_the_actor_once(tmp_path):
+    broken = edits((BAD, ["    cursor.execute(("]))
+    outcome, model = review(tmp_path, answers([broken, edits((BAD, [GOOD]))]))
+    told = [q for q in model.questions if "was not accepted" in q]
+
+    assert len(told) == 1
+    assert "parses" in told[0]
+    assert outcome.revision.verification.status is VerificationStatus.PASSED
+
+
+def test_an_edit_that_fits_nowhere_goes_back_once_and_then_there_is_no_revision(tmp_path):
+    lost = {"imports": [], "edits": [{"path": "users.py", "old": ["nowhere"], "new": ["x"]}]}
+    outcome, model = review(tmp_path, answers([lost, lost]))
+
+    assert outcome.revision is None
+    assert sum("do not stand in the file" in q for q in model.questions) == 1
+    assert outcome.findings
+    assert outcome.findings[0].suggestion is None
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        ["    return None"],
+        ["    cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")  # nosemgrep"],
+        ["    # cursor.execute(name)", "    pass"],
+        ["    eval(name)"],
+    ],
+)
+def test_a_fix_that_only_silences_is_no_revision(tmp_path, new):
+    outcome, _ = review(tmp_path, answers([edits((BAD, new)), edits((BAD, new))]))
+
+    assert outcome.revision is None
+
+
+def test_what_both_critics_hold_against_the_draft_is_answered_if_the_answer_holds(tmp_path):
+    other = '    cursor.execute("SELECT * FROM users WHERE name = ? LIMIT 1", (name,))'
+    against = claim(GOOD, "it reads every row")
+    script = answers([edits((BAD, [GOOD])), edits((BAD, [other]))], draft=against)
+    outcome, _ = review(tmp_path, script)
+
+    assert other in outcome.revision.tree.text("users.py")
+
+
+def test_a_worse_answer_to_the_critics_does_not_replace_the_draft(tmp_path):
+    script = answers(
+        [edits((BAD, [GOOD])), edits((BAD, ["    pass"]))], draft=claim(GOOD, "it reads every row")
+    )
+    outcome, _ = review(tmp_path, script)
+
+    assert GOOD in outcome.revision.tree.text("users.py")
+
+
+def test_a_harmful_task_is_withheld_only_when_both_critics_say_so(tmp_path):
+    both, model = review(tmp_path, answers([], looks=lambda q: look(harm="spying")))
+
+    assert both.task_assessment.harmful
+    assert both.revision.verification.status is VerificationStatus.WITHHELD
+    assert both.revision.patch == ""
+    assert both.exit_code(Severity.CRITICAL) == 1
+    assert not any("You are the actor" in q for q in model.questions)
+
+    def one(question):
+        harm = "spying" if "You are the safety" in question else "none"
+        return look(harm=harm, findings=[AGREES])
+
+    single, _ = review(tmp_path, answers([edits((BAD, [GOOD]))], looks=one))
+    assert not single.task_assessment.harmful
+    assert single.revision.verification.status is VerificationStatus.PASSED
+
+
+def test_a_claim_both_uphold_is_listed_and_never_blocks(tmp_path):
+    patch = PATCH.replace(BAD.encode(), b'    cursor.execute("SELECT 1")')
+
+    def looks(question):
+        if "You are the helpfulness" in question:
+            return look(claims=[claim("return cursor.fetchone()", "one row is too few")])
+        return look()
+
+    outcome, _ = review(tmp_path, answers([], looks=looks), patch)
+
+    assert [c.status for c in outcome.claims] == [ClaimStatus.UNPROVEN]
+    assert outcome.findings == ()
+    assert outcome.exit_code(Severity.INFO) == 0
+
+
+def test_a_model_that_is_out_of_reach_costs_the_dialogue_and_not_the_findings(tmp_path):
+    def script(question, schema):
+        raise ModelError("nobody answers at http://127.0.0.1:9")
+
+    outcome, _ = review(tmp_path, script)
+
+    assert outcome.findings
+    assert outcome.exit_code(Severity.CRITICAL) == 1
+    assert {s.reason for s in outcome.skipped} == {"nobody answers at http://127.0.0.1:9"}
+
+
+def test_an_incomplete_review_never_exits_zero(tmp_path):
+    patch = PATCH.replace(BAD.encode(), b'    cursor.execute("SELECT 1")')
+    outcome, _ = review(tmp_path, answers([]), patch, budget=Budget(tokens=1))
+
+    assert outcome.findings == ()
+    assert outcome.exit_code(Severity.INFO) == 3
+
+
+class Blind:
+    name, version = "blind", "1"
+
+    def covers(self, path):
+        return True
+
+    def examine(self, before, after):
+        raise ToolError("it is dark")
+        yield
+
+
+def test_an_analyzer_that_could_not_look_is_skipped_and_nothing_is_verified(tmp_path):
+    script = answers([edits((BAD, [GOOD]))] * 2)
+    outcome, _ = review(tmp_path, script, analyzers=(Semgrep(), Blind()))
+
+    assert ("blind", "it is dark") in [(s.step, s.reason) for s in outcome.skipped]
+    assert outcome.coverage == {"users.py": Coverage.SKIPPED}
+    assert outcome.revision is None or (
+        outcome.revision.verification.status is not VerificationStatus.PASSED
+    )
+
+
+def test_the_published_algorithm_rewrites_and_nothing_of_it_is_verified(tmp_path):
+    code = BASE + "\n\ndef find(cursor, name):\n" + GOOD + "\n    return cursor.fetchone()\n"
+
+    def script(question, schema):
+        return f"```python\n{code}```"
+
+    outcome, _ = review(tmp_path, script, strategy=Strategy.INDICT_PAPER, rounds=1)
+
+    assert outcome.strategy == "indict-paper"
+    assert outcome.revision.tree.text("users.py") == code
+    assert outcome.revision.verification.status is VerificationStatus.NOT_RUN
+    assert all(f.suggestion is None for f in outcome.findings)
