@@ -19,6 +19,8 @@ from indict_review.revision import Edit, EditGroup
 from indict_review.rewrite import edits_between, replaced, with_imports
 
 _SAMPLING = Sampling(max_tokens=900)
+# Greedy once more would mostly be the same answer once more.
+_AGAIN = Sampling(max_tokens=900, temperature=0.6, seed=1)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Actor:
 
     def revise(self, briefing: Briefing, fault: Fault, critique: Critique) -> Attempt:
         """Edits that answer one fault. Raises `ReplyError` when they fit nowhere."""
-        return self._ask(briefing, fault, self._question(briefing, fault, critique), "actor")
+        question = self._question(briefing, fault, critique)
+        return self._ask(briefing, fault, question, "actor", _SAMPLING)
 
     def revise_again(
         self,
@@ -89,7 +92,7 @@ class Actor:
                 prompt("actor-again", failures="\n".join(f"- {as_data(f)}" for f in failures)),
             ),
         ]
-        return self._ask(briefing, fault, messages, "actor (again)")
+        return self._ask(briefing, fault, messages, "actor (again)", _AGAIN)
 
     def _question(self, briefing: Briefing, fault: Fault, critique: Critique) -> list[Message]:
         told = []
@@ -105,11 +108,16 @@ class Actor:
         return briefing.ask(prompt("actor", faults="\n".join(told)))
 
     def _ask(
-        self, briefing: Briefing, fault: Fault, messages: Sequence[Message], step: str
+        self,
+        briefing: Briefing,
+        fault: Fault,
+        messages: Sequence[Message],
+        step: str,
+        sampling: Sampling,
     ) -> Attempt:
         paths = list(dict.fromkeys(f.location.path for f in fault.findings))
         schema = schemas.edits(paths, quotable(briefing.change, paths))
-        data = self._asker.data(step, messages, schema, _SAMPLING)
+        data = self._asker.data(step, messages, schema, sampling)
         reply = "\n".join(
             f"{e['path']}:\n- " + "\n- ".join(e["old"]) + "\n+ " + "\n+ ".join(e["new"])
             for e in data["edits"]

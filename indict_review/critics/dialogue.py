@@ -129,7 +129,9 @@ def _lookup(
         minutes.skip(look.request.tool, e)
         return []
     told = briefing.opening[-1].content
-    return [f for f in found if (f.detail or f.summary) not in told][:1]
+    seen = {f.cwe for f in briefing.findings if f.cwe and f.remedy}
+    new = (f for f in found if (f.detail or f.summary) not in told)
+    return [f for f in new if f.summary.partition(":")[0] not in seen][:1]
 
 
 def _on_finding(critic: Critic, stance: Stance, finding: Finding | None, minutes: _Minutes) -> None:
