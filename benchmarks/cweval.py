@@ -1,4 +1,4 @@
-"""Is the revised code still right, is it secure, and at what cost? On a folder of CWEval-like cases.
+"""Is the revised code still right, is it secure, and at what cost? On CWEval-like cases.
 
     python benchmarks/cweval.py CASES --method indict-review --python ENV/bin/python --out a.jsonl
     python benchmarks/cweval.py CASES --summary a.jsonl b.jsonl
@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from indict_review.assembly import reviewer
 from indict_review.change import Change, Tree
@@ -66,7 +67,7 @@ class Timed:
             self.seconds += time.monotonic() - began
 
 
-def revise(change: Change, method: str, rounds: int | None) -> dict[str, object]:
+def revise(change: Change, method: str, rounds: int | None) -> dict[str, Any]:
     """The revised text of the one file, whether it counts as verified, and the costs."""
     path = change.files[0].path
     strategy = "indict-review" if method == "direct" else method
@@ -97,7 +98,7 @@ def revise(change: Change, method: str, rounds: int | None) -> dict[str, object]
     }
 
 
-def _direct(change: Change, path: str, asker: Asker) -> dict[str, object]:
+def _direct(change: Change, path: str, asker: Asker) -> dict[str, Any]:
     began = time.monotonic()
     question = DIRECT.format(task=change.task, path=path, code=change.after.text(path))
     reply = asker.text("direct", [Message("user", question)], Sampling(max_tokens=1024))
@@ -140,12 +141,12 @@ def run(arguments: argparse.Namespace) -> None:
         print(_row(line), flush=True)
 
 
-def _fresh(line: dict[str, object]) -> int:
+def _fresh(line: dict[str, Any]) -> int:
     """Tokens that cost: read uncached, or written."""
-    return line["prompt_tokens"] - line["cached_tokens"] + line["completion_tokens"]  # type: ignore[operator,return-value]
+    return int(line["prompt_tokens"] - line["cached_tokens"] + line["completion_tokens"])
 
 
-def _row(line: dict[str, object]) -> str:
+def _row(line: dict[str, Any]) -> str:
     marks = "".join(
         letter if line.get(key) else "-"
         for key, letter in (("works", "W"), ("secure", "S"), ("revised", "r"), ("verified", "v"))
@@ -162,26 +163,32 @@ def summary(files: list[Path]) -> None:
         print(f"\n{file.name}")
         for line in lines:
             print("  " + _row(line))
-        n = len(lines)
-        total = {k: sum(x.get(k) or 0 for x in lines) for k in ("prompt_tokens", "cached_tokens")}
-        both = sum(x["works"] and x["secure"] for x in lines)
-        verified = [x for x in lines if x.get("verified")]
-        print(
-            f"  works {sum(x['works'] for x in lines)}/{n}  secure {sum(x['secure'] for x in lines)}/{n}  both {both}/{n}"
+        for line in _totals(lines):
+            print(f"  {line}")
+
+
+def _totals(lines: list[dict[str, Any]]) -> Iterator[str]:
+    n = len(lines)
+    works, secure, both, verified, lost, read, cached, outside, wall = (
+        sum(count(x) for x in lines)
+        for count in (
+            lambda x: x["works"],
+            lambda x: x["secure"],
+            lambda x: x["works"] and x["secure"],
+            lambda x: bool(x.get("verified")),
+            lambda x: bool(x.get("verified")) and not x["works"],
+            lambda x: x["prompt_tokens"],
+            lambda x: x["cached_tokens"],
+            lambda x: x.get("outside", 0.0),
+            lambda x: x["wall"],
         )
-        print(
-            f"  verified {len(verified)}, of them no longer working {sum(not x['works'] for x in verified)}"
-        )
-        print(
-            f"  fresh tokens a case: mean {sum(map(_fresh, lines)) / n:.0f}, most {max(map(_fresh, lines))}"
-        )
-        print(
-            f"  prompt tokens from cache: {total['cached_tokens'] / max(1, total['prompt_tokens']):.0%}"
-        )
-        print(f"  wall a case: mean {sum(x['wall'] for x in lines) / n:.0f} s")
-        if any("outside" in x for x in lines):
-            outside = sum(x["outside"] for x in lines) / sum(x["wall"] for x in lines)
-            print(f"  wall time outside model and semgrep: {outside:.1%}")
+    )
+    yield f"works {works}/{n}, secure {secure}/{n}, both {both}/{n}"
+    yield f"verified {verified}, of them no longer working {lost}"
+    fresh = [_fresh(x) for x in lines]
+    yield f"fresh tokens a case: mean {sum(fresh) / n:.0f}, most {max(fresh)}"
+    yield f"prompt tokens from cache: {cached / max(1, read):.0%}"
+    yield f"wall a case: mean {wall / n:.0f} s; outside model and semgrep {outside / wall:.1%}"
 
 
 def main() -> None:

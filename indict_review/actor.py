@@ -30,6 +30,11 @@ class Fault:
     findings: tuple[Finding, ...]
 
     @property
+    def path(self) -> str:
+        """The file they are in."""
+        return self.findings[0].location.path
+
+    @property
     def fixes(self) -> tuple[str, ...]:
         """Their fingerprints."""
         return tuple(f.fingerprint for f in self.findings)
@@ -115,13 +120,10 @@ class Actor:
         step: str,
         sampling: Sampling,
     ) -> Attempt:
-        paths = list(dict.fromkeys(f.location.path for f in fault.findings))
-        schema = schemas.edits(paths, quotable(briefing.change, paths))
-        data = self._asker.data(step, messages, schema, sampling)
-        reply = "\n".join(
-            f"{e['path']}:\n- " + "\n- ".join(e["old"]) + "\n+ " + "\n+ ".join(e["new"])
-            for e in data["edits"]
-        )
+        form = schemas.edit(quotable(briefing.change, fault.path))
+        data = self._asker.data(step, messages, form, sampling)
+        added = [*data["imports"], *data["new"]]
+        reply = "\n".join([*(f"- {x}" for x in data["old"]), *(f"+ {x}" for x in added)])
         try:
             made = _edits(briefing.change.after, data, fault)
         except PatchError as e:
@@ -130,20 +132,18 @@ class Actor:
 
 
 def _edits(head: Tree, data: Mapping[str, Any], fault: Fault) -> tuple[Edit, ...]:
-    """Exact edits of the head. Raises `PatchError` if a quote fits no place, or several."""
-    texts: dict[str, str] = {}
-    for edit in data["edits"]:
-        path = edit["path"]
-        near = [f.location for f in fault.findings if f.location.path == path]
-        lines = (near[0].start_line, near[-1].end_line) if near else (1, 1)
-        texts[path] = replaced(texts.get(path, head.text(path)), edit["old"], edit["new"], lines)
-    if data["imports"] and texts:
-        path = next(iter(texts))
-        texts[path] = with_imports(texts[path], of_path(path), data["imports"])
-    made = [e for p, text in texts.items() for e in edits_between(p, head.text(p), text)]
+    """Exact edits of the head. Raises `PatchError` if the quote fits no place, or several."""
+    path = fault.path
+    near = (
+        min(f.location.start_line for f in fault.findings),
+        max(f.location.end_line for f in fault.findings),
+    )
+    text = replaced(head.text(path), data["old"], data["new"], near)
+    text = with_imports(text, of_path(path), data["imports"])
+    made = edits_between(path, head.text(path), text)
     if not made:
         raise PatchError("the edit changes nothing", "Change the lines at fault.")
-    return tuple(made)
+    return made
 
 
 class Misfit(ReplyError):
@@ -154,13 +154,13 @@ class Misfit(ReplyError):
         self.reply = reply
 
 
-def quotable(change: Change, paths: Sequence[str]) -> list[str]:
-    """The lines that an edit may replace: those that the diff shows of the head."""
+def quotable(change: Change, path: str) -> list[str]:
+    """The lines of a file that an edit may replace: those that the diff shows of the head."""
     shown: list[str] = []
     current = ""
     for line in change.patch.split("\n"):
         if line.startswith("+++ "):
             current = line[4:].removeprefix("b/")
-        elif line[:1] in {"+", " "} and current in paths:
+        elif line[:1] in {"+", " "} and current == path:
             shown.append(line[1:].removesuffix("\r"))
     return shown

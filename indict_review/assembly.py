@@ -15,7 +15,7 @@ from indict_review.reviewer import Reviewer, Strategy
 from indict_review.tools.knowledge import Knowledge
 from indict_review.tools.semgrep import Semgrep
 
-_ROUNDS = {Strategy.INDICT_REVIEW: 2, Strategy.INDICT_PAPER: 1}
+_ROUNDS = {Strategy.INDICT_REVIEW: 1, Strategy.INDICT_PAPER: 1}
 
 
 def reviewer(config: Config, change: Change, record: Path | None, listen: Listener) -> Reviewer:

@@ -73,7 +73,7 @@ class Reviewer:
     asker: Asker | None = None
     """The model behind critics and actor; None: tools only."""
     strategy: Strategy = Strategy.INDICT_REVIEW
-    rounds: int = 2
+    rounds: int = 1
     """Exchanges in a dialogue, at most (indict-paper: trials)."""
     listen: Listener = silent
     notes: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class Reviewer:
         for lookup in self.lookups:
             try:
                 minutes.background.extend(lookup.about(change, told))
-            except ToolError as e:
+            except ToolError as e:  # noqa: PERF203 - one look-up's failure is not the next one's
                 minutes.skipped.append(Skipped(lookup.name, str(e)))
 
     def _publish(self, change: Change, asker: Asker, minutes: _Minutes) -> None:

@@ -36,9 +36,9 @@ GOOD = '    cursor.execute("SELECT * FROM users WHERE name = ?", (name,))'
 AGREES = {"id": "F1", "stance": "agree", "why": "a quote ends the text"}
 
 
-def edits(*pairs, imports=()):
-    made = [{"path": "users.py", "old": [old], "new": new} for old, new in pairs]
-    return {"imports": list(imports), "edits": made}
+def edits(pair, imports=()):
+    old, new = pair
+    return {"imports": list(imports), "old": [old], "new": new}
 
 
 def answers(actor, looks=None, draft=None):
@@ -46,7 +46,7 @@ def answers(actor, looks=None, draft=None):
     actor = iter(actor)
 
     def script(question, schema):
-        if schema and "edits" in schema["properties"]:
+        if schema and "old" in schema["properties"]:
             return next(actor)
         if schema and "answers" in schema["properties"]:
             open_ = [
@@ -100,7 +100,7 @@ def test_a_failed_check_goes_back_to_the_actor_once(tmp_path):
 
 
 def test_an_edit_that_fits_nowhere_goes_back_once_and_then_there_is_no_revision(tmp_path):
-    lost = {"imports": [], "edits": [{"path": "users.py", "old": ["nowhere"], "new": ["x"]}]}
+    lost = {"imports": [], "old": ["nowhere"], "new": ["x"]}
     outcome, model = review(tmp_path, answers([lost, lost]))
 
     assert outcome.revision is None

@@ -30,7 +30,7 @@ def test_of_two_places_the_one_near_the_fault_is_meant():
     text = "a()\nb()\na()\n"
 
     assert replaced(text, ["a()"], ["c()"], (3, 3)) == "a()\nb()\nc()\n"
-    with pytest.raises(PatchError, match="more than one place|do not stand"):
+    with pytest.raises(PatchError, match=r"more than one place|do not stand"):
         replaced(text, ["a()"], ["c()"], (2, 2))
 
 
@@ -47,18 +47,18 @@ def test_line_ends_of_the_file_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "line", "expected"),
+    ("language", "above", "line", "below"),
     [
-        ("python", "import os\n\nx = 1\n", "import html", "import os\nimport html\n\nx = 1\n"),
-        ("python", '"""Doc."""\n\nx = 1\n', "import html", '"""Doc."""\nimport html\n\nx = 1\n'),
-        ("python", '"""Doc\nmore\n"""\nx = 1\n', "import re", '"""Doc\nmore\n"""\nimport re\nx = 1\n'),
-        ("c", "#include <a.h>\nint x;\n", "#include <b.h>", "#include <a.h>\n#include <b.h>\nint x;\n"),
-        ("java", "package p;\n\nclass A {}\n", "import b.C;", "package p;\n\nimport b.C;\nclass A {}\n"),
-        ("php", "<?php\n$x = 1;\n", "use A\\B;", "<?php\nuse A\\B;\n$x = 1;\n"),
+        ("python", "import os\n", "import html", "\nx = 1\n"),
+        ("python", '"""Doc."""\n', "import html", "\nx = 1\n"),
+        ("python", '"""Doc\nmore\n"""\n', "import re", "x = 1\n"),
+        ("c", "#include <a.h>\n", "#include <b.h>", "int x;\n"),
+        ("java", "package p;\n\n", "import b.C;", "class A {}\n"),
+        ("php", "<?php\n", "use A\\B;", "$x = 1;\n"),
     ],
-)  # fmt: skip
-def test_an_import_goes_where_the_language_has_it(language, text, line, expected):
-    assert with_imports(text, language, [line]) == expected
+)
+def test_an_import_goes_where_the_language_has_it(language, above, line, below):
+    assert with_imports(above + below, language, [line]) == f"{above}{line}\n{below}"
 
 
 @pytest.mark.parametrize("line", ["html", "x = 1", "import os", "import a\nimport os.b", ""])

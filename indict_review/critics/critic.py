@@ -14,6 +14,7 @@ from indict_review.models.interface import Sampling
 
 _LOOK = Sampling(max_tokens=700)
 _EXCHANGE = Sampling(max_tokens=500)
+_MORE = "Add a claim of your own only if you see now what nobody said."
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ class Critic:
         parts: Sequence[str],
         claims: Mapping[str, Claim],
         subjects: Sequence[str],
+        more: bool,
     ) -> Answer:
-        """Judge the other's claims, which are shown as data. Raises `ModelError`."""
+        """Judge the other's claims, shown as data; with `more`, add one. Raises `ModelError`."""
         told = "\n".join(
             f"{name} ({claim.by}): `{as_data(claim.quote.strip())}` {as_data(claim.text)}"
             for name, claim in claims.items()
@@ -115,12 +117,13 @@ class Critic:
             "exchange",
             claims=told or "none",
             speaker=self.name,
-            open=", ".join(subjects) or "(there is none)",
+            open=", ".join(subjects),
+            more=_MORE if more else "",
         )
         data = self.asker.data(
             f"{self.name} critic answers",
             briefing.ask(*parts, question),
-            schemas.exchange(list(subjects), briefing.lines),
+            schemas.exchange(list(subjects), briefing.lines, more),
             _EXCHANGE,
         )
         return Answer(

@@ -78,7 +78,7 @@ def hold(
             if not minutes.open:
                 break
             for critic in critics:
-                _exchange(critic, briefing, parts, minutes, round_)
+                _exchange(critic, briefing, parts, minutes, round_, more=round_ < rounds)
     except (ModelError, BudgetError) as e:  # what was said until then is kept
         minutes.skip(f"dialogue ({phase.value})", e)
     return _summary(minutes, briefing)
@@ -157,13 +157,20 @@ def _on_finding(critic: Critic, stance: Stance, finding: Finding | None, minutes
 
 
 def _exchange(
-    critic: Critic, briefing: Briefing, parts: Sequence[str], minutes: _Minutes, round_: int
+    critic: Critic,
+    briefing: Briefing,
+    parts: Sequence[str],
+    minutes: _Minutes,
+    round_: int,
+    *,
+    more: bool,
 ) -> None:
+    """One critic on the other's open claims. New ones only where a round is left to judge them."""
     subjects = [n for n in minutes.open if minutes.claims[n].by != critic.name]
     if not subjects:
         return
     try:
-        answer = critic.answer(briefing, parts, minutes.claims, subjects)
+        answer = critic.answer(briefing, parts, minutes.claims, subjects, more)
     except ReplyError as e:
         minutes.skip(f"{critic.name} critic ({minutes.phase.value}, round {round_})", e)
         return

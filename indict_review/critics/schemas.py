@@ -12,22 +12,22 @@ from indict_review.models.interface import Form
 
 def look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> Form:
     """A blind first look: purpose, harm, a stance on each finding, claims, one request."""
-    return Form(_look(finding_ids, (), tools), _look(finding_ids, lines, tools))
+    return Form(_look(finding_ids, (), tools, {}), _look(finding_ids, lines, tools, _SHORT))
 
 
 def look_at_draft(lines: Sequence[str]) -> Form:
     """A look at a revision: what it leaves open or breaks."""
-    return Form(_look_at_draft(()), _look_at_draft(lines))
+    return Form(_look_at_draft((), {}), _look_at_draft(lines, _SHORT))
 
 
-def exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> Form:
-    """A stance on each of the other's open claims, and at most one claim more."""
-    return Form(_exchange(claim_ids, ()), _exchange(claim_ids, lines))
+def exchange(claim_ids: Sequence[str], lines: Sequence[str], more: bool) -> Form:
+    """A stance on each of the other's open claims; one claim more if `more` can be judged."""
+    return Form(_exchange(claim_ids, (), {}, more), _exchange(claim_ids, lines, _SHORT, more))
 
 
-def edits(paths: Sequence[str], lines: Sequence[str]) -> Form:
-    """The actor's edits: whole lines, quoted, and what takes their place."""
-    return Form(_edits(paths, ()), _edits(paths, lines))
+def edit(lines: Sequence[str]) -> Form:
+    """The actor's edit: whole lines, quoted, and what takes their place."""
+    return Form(_edit(()), _edit(lines))
 
 
 HARMS = (
@@ -38,50 +38,54 @@ HARMS = (
     "fraud",
     "destruction",
 )
-_REASON = {"type": "string"}
+_SENTENCE = 260
+"""Characters that an engine is held to for one sentence: small models go on and on."""
+
+Limit = dict[str, int]
+_SHORT: Limit = {"maxLength": _SENTENCE}
 
 
-def _look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> dict[str, Any]:
+def _look(
+    finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str], short: Limit
+) -> dict[str, Any]:
     stance = _object(
         id={"enum": list(finding_ids) or ["none"]},
         stance={"enum": ["agree", "dispute"]},
-        why=_REASON,
+        why={"type": "string", **short},
     )
     request = _object(tool={"enum": [*tools, "none"]}, query={"type": "string"})
     return _object(
-        purpose={"type": "string"},
+        purpose={"type": "string", **short},
         harm={"enum": list(HARMS)},
         findings={"type": "array", "items": stance, "maxItems": len(finding_ids)},
-        claims={"type": "array", "items": _claim(lines), "maxItems": 2},
+        claims={"type": "array", "items": _claim(lines, short), "maxItems": 2},
         request=request,
     )
 
 
-def _look_at_draft(lines: Sequence[str]) -> dict[str, Any]:
-    return _object(claims={"type": "array", "items": _claim(lines), "maxItems": 1})
+def _look_at_draft(lines: Sequence[str], short: Limit) -> dict[str, Any]:
+    return _object(claims={"type": "array", "items": _claim(lines, short), "maxItems": 1})
 
 
-def _exchange(claim_ids: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
+def _exchange(
+    claim_ids: Sequence[str], lines: Sequence[str], short: Limit, more: bool
+) -> dict[str, Any]:
     stance = _object(
         claim={"enum": list(claim_ids) or ["none"]},
         stance={"enum": ["support", "dispute"]},
-        why=_REASON,
+        why={"type": "string", **short},
     )
     return _object(
         answers={"type": "array", "items": stance, "maxItems": len(claim_ids)},
-        add={"type": "array", "items": _claim(lines), "maxItems": 1},
+        add={"type": "array", "items": _claim(lines, short), "maxItems": int(more)},
     )
 
 
-def _edits(paths: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
-    edit = _object(
-        path={"enum": list(paths)},
-        old={"type": "array", "items": _quote(lines), "minItems": 1, "maxItems": 24},
-        new={"type": "array", "items": {"type": "string"}, "maxItems": 48},
-    )
+def _edit(lines: Sequence[str]) -> dict[str, Any]:
     return _object(
         imports={"type": "array", "items": {"type": "string"}, "maxItems": 3},
-        edits={"type": "array", "items": edit, "minItems": 1, "maxItems": 4},
+        old={"type": "array", "items": _quote(lines), "minItems": 1, "maxItems": 24},
+        new={"type": "array", "items": {"type": "string"}, "maxItems": 48},
     )
 
 
@@ -89,12 +93,12 @@ MOST_QUOTABLE = 120
 """Above this many lines the quote is free text again: a grammar of that size costs more time."""
 
 
-def _claim(lines: Sequence[str]) -> dict[str, Any]:
+def _claim(lines: Sequence[str], short: Limit) -> dict[str, Any]:
     return _object(
         quote=_quote(lines),
-        problem=_REASON,
+        problem={"type": "string", **short},
         cwe={"type": "string", "pattern": "^(CWE-[0-9]{1,4}|none)$"},
-        check=_REASON,
+        check={"type": "string", **short},
     )
 
 
