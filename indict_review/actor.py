@@ -1,11 +1,10 @@
 """The actor: it wrote the change, and revises it by edits against the quoted code."""
 
-from collections.abc import Mapping, Sequence
+import ast
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
-from indict_review.change import Change, Tree
-from indict_review.critics import schemas
+from indict_review.change import Change
 from indict_review.critics.briefing import Briefing, describe
 from indict_review.critics.prompting import as_data, prompt
 from indict_review.critique import Critique
@@ -16,7 +15,7 @@ from indict_review.languages import of_path
 from indict_review.models.asking import Asker
 from indict_review.models.interface import Message, Sampling
 from indict_review.revision import Edit, EditGroup
-from indict_review.rewrite import edits_between, replaced, with_imports
+from indict_review.rewrite import Region, block, edits_between, revised
 
 _SAMPLING = Sampling(max_tokens=900)
 # Greedy once more would mostly be the same answer once more.
@@ -110,7 +109,12 @@ class Actor:
                 for c in critique.upheld
                 if c.finding == finding.fingerprint and c.text
             ]
-        return briefing.ask(prompt("actor", faults="\n".join(told)))
+        asked = region(briefing.change, fault)
+        head = briefing.change.after.text(fault.path).split("\n")[asked.first : asked.last]
+        lines = "\n".join(line.removesuffix("\r") for line in head)
+        return briefing.ask(
+            prompt("actor", faults="\n".join(told), path=as_data(fault.path), lines=as_data(lines))
+        )
 
     def _ask(
         self,
@@ -120,29 +124,22 @@ class Actor:
         step: str,
         sampling: Sampling,
     ) -> Attempt:
-        form = schemas.edit(quotable(briefing.change, fault.path))
-        data = self._asker.data(step, messages, form, sampling)
-        added = [*data["imports"], *data["new"]]
-        reply = "\n".join([*(f"- {x}" for x in data["old"]), *(f"+ {x}" for x in added)])
+        reply = self._asker.text(step, messages, sampling)
         try:
-            made = _edits(briefing.change.after, data, fault)
+            made = _edits(briefing.change, fault, reply)
         except PatchError as e:
             raise Misfit(str(e), reply) from e
         return Attempt(EditGroup(made, fault.fixes), reply)
 
 
-def _edits(head: Tree, data: Mapping[str, Any], fault: Fault) -> tuple[Edit, ...]:
-    """Exact edits of the head. Raises `PatchError` if the quote fits no place, or several."""
+def _edits(change: Change, fault: Fault, reply: str) -> tuple[Edit, ...]:
+    """Exact edits of the head. Raises `PatchError` if there is no code, or it changes nothing."""
     path = fault.path
-    near = (
-        min(f.location.start_line for f in fault.findings),
-        max(f.location.end_line for f in fault.findings),
-    )
-    text = replaced(head.text(path), data["old"], data["new"], near)
-    text = with_imports(text, of_path(path), data["imports"])
-    made = edits_between(path, head.text(path), text)
+    head = change.after.text(path)
+    text = revised(head, region(change, fault), of_path(path), block(reply))
+    made = edits_between(path, head, text)
     if not made:
-        raise PatchError("the edit changes nothing", "Change the lines at fault.")
+        raise PatchError("the answer changes nothing", "Change the lines at fault.")
     return made
 
 
@@ -154,13 +151,58 @@ class Misfit(ReplyError):
         self.reply = reply
 
 
-def quotable(change: Change, path: str) -> list[str]:
-    """The lines of a file that an edit may replace: those that the diff shows of the head."""
-    shown: list[str] = []
-    current = ""
-    for line in change.patch.split("\n"):
-        if line.startswith("+++ "):
-            current = line[4:].removeprefix("b/")
-        elif line[:1] in {"+", " "} and current == path:
-            shown.append(line[1:].removesuffix("\r"))
-    return shown
+SURROUNDING = 30
+"""Changed lines around a fault that the actor is shown, at most."""
+
+
+def region(change: Change, fault: Fault) -> Region:
+    """The lines of the head that the change touched around the fault.
+
+    Within a Python function these are lines of its body: a signature and its documentation are
+    kept by not being asked for.
+    """
+    text = change.after.text(fault.path)
+    head = text.split("\n")
+    base = set(change.before.text(_base_path(change, fault.path)).split("\n"))
+    start = min(f.location.start_line for f in fault.findings) - 1
+    end = max(f.location.end_line for f in fault.findings)
+    body = _function(text, start + 1) if of_path(fault.path) == "python" else None
+    low, high = (body.first, body.last) if body else (0, len(head))
+    first, last = start, end
+    while first > low and _new(head[first - 1], base) and start - first < SURROUNDING // 2:
+        first -= 1
+    while last < high and _new(head[last], base) and last - end < SURROUNDING // 2:
+        last += 1
+    while first < start and not head[first].strip():
+        first += 1
+    while last > end and not head[last - 1].strip():
+        last -= 1
+    return Region(first, last, body.function if body else None)
+
+
+def _function(text: str, line: int) -> Region | None:
+    """The body of the innermost function around a line (from 1), its documentation apart."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # then no function is known, and the lines around the fault have to do
+    functions = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    if not functions:
+        return None
+    inner = max(functions, key=lambda node: node.lineno)
+    body = inner.body[1:] if ast.get_docstring(inner) and len(inner.body) > 1 else inner.body
+    first, last = body[0].lineno - 1, body[-1].end_lineno or 0
+    return Region(first, last, inner.name) if first < line <= last else None
+
+
+def _new(line: str, base: Set[str]) -> bool:
+    return line not in base or not line.strip()
+
+
+def _base_path(change: Change, path: str) -> str:
+    return next((f.base_path for f in change.files if f.path == path), path)

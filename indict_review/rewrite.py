@@ -1,11 +1,13 @@
-"""From the lines an actor names to exact edits: `old` lines become `new` ones, imports are added.
+"""From the code an actor writes to exact edits.
 
-Models leave out empty lines and give imports where they stand; neither may cost the edit. What is
-made of them are `Edit`s whose quotes fit exactly one place, so that verification can be exact.
+Models put imports where they stand, repeat a function's head, or lose the indentation; none of
+that may cost the edit. What is made of it are `Edit`s whose quotes fit exactly one place, so that
+verification can be exact.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from indict_review.errors import PatchError
@@ -26,62 +28,106 @@ _IMPORTS = {
 _PREAMBLE = re.compile(r"#!|# -\*-|<\?php|package\s|\"use strict\"|'use strict'")
 
 
-def replaced(text: str, old: Sequence[str], new: Sequence[str], near: tuple[int, int]) -> str:
-    """The text with the `old` lines replaced; empty lines between them need not be named.
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
 
-    Of several places the one that touches the lines `near` (first, last; from 1) is meant. Lines
-    that both lists share stay as they are. Raises `PatchError` if no place, or more, fit.
+
+def block(reply: str) -> list[str]:
+    """The lines of the first code block; of the whole reply if nothing is fenced.
+
+    Raises `PatchError` if there is no code in it, or the block is not closed: the reply was cut.
     """
-    end = "\r\n" if "\r\n" in text else "\n"
+    lines = reply.split("\n")
+    fences = [n for n, line in enumerate(lines) if _FENCE.match(line)]
+    if len(fences) == 1:
+        raise PatchError("the code block is not closed", "Answer with the whole block.")
+    code = lines[fences[0] + 1 : fences[1]] if fences else lines
+    if not _trimmed(code):
+        raise PatchError("there is no code in the answer", "Answer with the revised lines.")
+    return [line.rstrip() for line in code]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Lines that are to be revised."""
+
+    first: int
+    """From 0."""
+    last: int
+    """Up to, not included."""
+    function: str | None = None
+    """The function whose body they are in, if that is known."""
+
+
+def revised(text: str, region: Region, language: str | None, code: Sequence[str]) -> str:
+    """The text with the lines of the region replaced by a model's block.
+
+    Imports of the block go where the file has its own, if the code uses them. A block that repeats
+    the function's head, signature and documentation, gives the body only: models abridge the rest.
+    Raises `PatchError` if no code is left.
+    """
+    shape = re.compile(_IMPORTS.get(language or "", r"(?!)"))
     lines = text.split("\n")
-    wanted = [line.rstrip() for line in old if line.strip()]
-    places = _places([line.rstrip() for line in lines], wanted)
-    if len(places) > 1:
-        places = [p for p in places if p[0] < near[1] and near[0] <= p[1]]
-    if len(places) != 1:
-        many = "stand in more than one place" if places else "do not stand in the file in a row"
-        raise PatchError(
-            f"the lines in `old` {many}: {' / '.join(wanted)[:200]}",
-            "Quote the lines exactly, one after the other.",
-        )
-    first, last = places[0]
-    window = lines[first:last]
-    made = _merged(window, wanted, [line.rstrip("\r\n") for line in new], end.removesuffix("\n"))
-    return "\n".join([*lines[:first], *made, *lines[last:]])
+    end = "\r" if "\r\n" in text else ""
+    old = lines[region.first : region.last]
+    known = {line.strip() for line in old}
+    imports = [x.strip() for x in code if shape.match(x) and x.strip() not in known]
+    code = _body([x for x in code if x.strip() not in imports], region.function)
+    if not code:
+        raise PatchError("there are only imports in the answer", "Answer with the revised lines.")
+    new = [line + end for line in _indented(code, old)]
+    used = [x for x in imports if _is_used(x, code)]
+    made = "\n".join([*lines[: region.first], *new, *lines[region.last :]])
+    return with_imports(made, language, used)
 
 
-def _places(lines: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the wanted lines stand in a row, not counting empty ones: (from, up to)."""
-    solid = [n for n, line in enumerate(lines) if line.strip()]
-    count = len(wanted)
+def _body(code: Sequence[str], function: str | None) -> list[str]:
+    """What follows the function's head, where the block has that."""
+    head = re.compile(rf"\s*(?:async\s+)?def\s+{re.escape(function)}\b") if function else None
+    at = next((n for n, line in enumerate(code) if head and head.match(line)), None)
+    if at is None:
+        return _trimmed(code)
+    after = next((n + 1 for n in range(at, len(code)) if code[n].endswith(":")), len(code))
+    body = [line.removeprefix(code[at][: _depth(code[at])]) for line in code[after:]]
+    body = _trimmed(body)
+    for quote in ('"""', "'''"):
+        if body and body[0].lstrip().startswith(quote):
+            one_line = body[0].count(quote) > 1
+            rest = (n for n in range(1, len(body)) if quote in body[n])
+            body = body[1 if one_line else next(rest, len(body) - 1) + 1 :]
+    return _trimmed(body)
+
+
+def _trimmed(code: Sequence[str]) -> list[str]:
+    """Without empty lines at either end."""
+    solid = [n for n, line in enumerate(code) if line.strip()]
+    return list(code[solid[0] : solid[-1] + 1]) if solid else []
+
+
+def _is_used(line: str, code: Sequence[str]) -> bool:
+    """Whether the code speaks of something the import brings; where names are not known, yes."""
+    python = re.match(r"\s*(?:from\s+\S+\s+)?import\s+(.+)", line)
+    if python is None or line.rstrip().endswith(";"):
+        return True
+    bound = [part.split(" as ")[-1].strip().split(".")[0] for part in python[1].split(",")]
+    text = "\n".join(code)
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in bound if name)
+
+
+def _indented(code: Sequence[str], old: Sequence[str]) -> list[str]:
+    """The code as deep as what it replaces: a block may have lost the indentation of the whole."""
+    wanted = next((_depth(line) for line in old if line.strip()), 0)
+    least = min(_depth(line) for line in code if line.strip())
+    lost = wanted - _depth(code[0])
+    if lost < 0 and -lost > least:
+        return list(code)
     return [
-        (solid[k], solid[k + count - 1] + 1)
-        for k in range(len(solid) - count + 1)
-        if count and all(lines[solid[k + j]] == wanted[j] for j in range(count))
+        " " * max(0, _depth(line) + lost) + line.lstrip(" ") if line.strip() else line
+        for line in code
     ]
 
 
-def _merged(
-    window: Sequence[str], wanted: Sequence[str], new: Sequence[str], end: str
-) -> list[str]:
-    """The window with what changed between the two lists changed in it, and nothing else."""
-    at = [n for n, line in enumerate(window) if line.strip()]
-    plain = [line.rstrip() for line in new]
-    if not any(not line for line in window):
-        return [line + end for line in new]
-    out: list[str] = []
-    done = 0
-    matcher = SequenceMatcher(None, wanted, plain, autojunk=False)
-    for tag, i, j, k, m in matcher.get_opcodes():
-        start = at[i] if i < len(at) else len(window)
-        stop = at[j - 1] + 1 if j > i else start
-        out += window[done:start]
-        if tag == "equal":
-            out += window[start:stop]
-        else:
-            out += [line + end for line in new[k:m]]
-        done = stop
-    return [*out, *window[done:]]
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def with_imports(text: str, language: str | None, imports: Sequence[str]) -> str:

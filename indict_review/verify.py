@@ -21,6 +21,7 @@ from indict_review.checks.applies import applies
 from indict_review.checks.candidate import Candidate, outcome, skipped
 from indict_review.checks.findings import blind_spot, finding_gone, nothing_new
 from indict_review.checks.function import function_kept
+from indict_review.checks.imports import imports_known
 from indict_review.checks.parses import names_bound, parses
 from indict_review.checks.suppressions import no_suppressions
 from indict_review.errors import ToolError
@@ -176,6 +177,7 @@ class _Bench:
             *self._findings(candidate),
             function_kept(candidate),
             names_bound(candidate),
+            imports_known(candidate),
             no_suppressions(candidate),
             TESTS,
         )

@@ -1,7 +1,7 @@
-"""The forms in which critics and actor answer. Local engines are held to them token by token.
+"""The forms in which critics answer. Local engines are held to them token by token.
 
 There they can quote nothing but lines of the change. From others any quote is taken, and located:
-what stands nowhere is dropped (`critic`) or sent back (`actor`).
+what stands nowhere is dropped.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,6 @@ def look_at_draft(lines: Sequence[str]) -> Form:
 def exchange(claim_ids: Sequence[str], lines: Sequence[str], more: bool) -> Form:
     """A stance on each of the other's open claims; one claim more if `more` can be judged."""
     return Form(_exchange(claim_ids, (), {}, more), _exchange(claim_ids, lines, _SHORT, more))
-
-
-def edit(lines: Sequence[str]) -> Form:
-    """The actor's edit: whole lines, quoted, and what takes their place."""
-    return Form(_edit(()), _edit(lines))
 
 
 HARMS = (
@@ -78,14 +73,6 @@ def _exchange(
     return _object(
         answers={"type": "array", "items": stance, "maxItems": len(claim_ids)},
         add={"type": "array", "items": _claim(lines, short), "maxItems": int(more)},
-    )
-
-
-def _edit(lines: Sequence[str]) -> dict[str, Any]:
-    return _object(
-        imports={"type": "array", "items": {"type": "string"}, "maxItems": 3},
-        old={"type": "array", "items": _quote(lines), "minItems": 1, "maxItems": 24},
-        new={"type": "array", "items": {"type": "string"}, "maxItems": 48},
     )
 
 

@@ -1,6 +1,6 @@
 """One finding on the terminal: what, where, the code, why, who saw it, who objects, the fix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from indict_review.change import Change
 from indict_review.critique import Claim
@@ -63,12 +63,20 @@ def _evidence(seen: Observed, finding: Finding) -> tuple[Span, ...]:
 
 
 def _said(finding: Finding, claims: tuple[Claim, ...]) -> Iterator[Line]:
-    """What each critic said of it. A dispute stands beside the finding; it never removes it."""
-    for claim in claims:
-        if claim.finding == finding.fingerprint:
-            yield labelled(claim.by, Span(flat(claim.text, 300)))
+    """What each critic said of it, first. A dispute stands beside the finding; it stays one."""
+    said = [claim for claim in claims if claim.finding == finding.fingerprint]
+    for claim in _first_of_each(said):
+        yield labelled(claim.by, Span(flat(claim.text, 300)))
     for dispute in finding.disputes:
         yield labelled(dispute.by, Span("disputes it: ", "note"), Span(flat(dispute.reason, 300)))
+
+
+def _first_of_each(said: Iterable[Claim]) -> Iterator[Claim]:
+    speakers: set[str] = set()
+    for claim in said:
+        if claim.by not in speakers:
+            speakers.add(claim.by)
+            yield claim
 
 
 def _lines_replaced(fix: Suggestion, finding: Finding, change: Change) -> str:

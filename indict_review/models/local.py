@@ -61,7 +61,7 @@ class Local:
 
     @cached_property
     def _engine(self) -> Any:
-        # The engine's threads meet many times a token, and spin until all are there. Where something
+        # Its threads meet many times a token, and spin until all are there. Where something
         # else needs a core, that makes it ten times slower; sleeping instead costs a quarter of the
         # speed where nothing does. OpenMP reads this once, when the engine is loaded.
         busy = os.getloadavg()[0] > len(os.sched_getaffinity(0)) / 2
