@@ -29,14 +29,20 @@ class ScriptedModel:
         return Completion(text, Usage(prompt_tokens=10, cached_tokens=5, completion_tokens=3))
 
 
-def look(purpose="keeps stock", harm="none", findings=(), claims=(), request=None):
+def look(findings=(), claims=(), request=None):
     return {
-        "purpose": purpose,
-        "harm": harm,
         "findings": list(findings),
         "claims": list(claims),
         "request": request or {"tool": "none", "query": ""},
     }
+
+
+def on_task(schema, harm="none", quote=""):
+    """What a critic answers when it is asked about the task, or None if it is not."""
+    properties = schema["properties"] if schema else {}
+    if "harm" in properties:
+        return {"purpose": "keeps stock", "harm": harm}
+    return {"quote": quote, "why": "it hides"} if "why" in properties else None
 
 
 def claim(quote, problem="it is wrong", cwe="none", check="call it"):

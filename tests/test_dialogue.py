@@ -20,7 +20,7 @@ from indict_review.evidence import (
 )
 from indict_review.models.asking import Asker, Budget
 from indict_review.patches.render import unified_diff
-from tests.scripted import ScriptedModel, claim, look
+from tests.scripted import ScriptedModel, claim, look, on_task
 
 BEFORE = "import os\n"
 AFTER = "import os\n\ndef run(cmd):\n    os.system(cmd)\n    return 1\n"
@@ -49,11 +49,12 @@ def seen(line=4, cwe="CWE-78", tool="semgrep", ident="os-system", text=AFTER):
 
 def hold_with(script, observed=(), rounds=2, lookups=None, budget=None, change=None):
     change = change or change_of()
-    model = ScriptedModel(script)
+    model = ScriptedModel(lambda q, schema: on_task(schema) or script(q, schema))
     asker = Asker(model, budget)
     critics = [Critic(c, asker) for c in (Concern.SAFETY, Concern.HELPFULNESS)]
     briefing = brief(change, gather(observed, change.after), ())
     critique = hold(Phase.PREEMPTIVE, critics, briefing, lookups or {}, rounds)
+    model.questions = [q for q in model.questions if "Judge only what was asked" not in q]
     return critique, model
 
 
@@ -176,7 +177,7 @@ def test_a_tool_answers_and_the_critic_looks_again_with_that():
         if "You are the safety" in question and "The tools answered" not in question:
             return look(request={"tool": "knowledge", "query": "shell"})
         if "The tools answered" in question:
-            return look(purpose="second look")
+            return look(claims=[claim("return 1", "second look")])
         return look()
 
     library = Library()
@@ -184,18 +185,18 @@ def test_a_tool_answers_and_the_critic_looks_again_with_that():
 
     assert library.asked == [("shell", "python")]
     assert "pass a list, not a string" in model.questions[1]
-    assert critique.assessments[0].reason == "second look"
+    assert "second look" in {c.text for c in critique.claims}
     assert "tool" in [t.speaker for t in critique.turns]
 
 
 def test_a_reply_that_breaks_the_schema_twice_costs_that_turn_only():
     def script(question, schema):
-        return look(purpose="fine") if "You are the helpfulness" in question else "nonsense"
+        return look() if "You are the helpfulness" in question else "nonsense"
 
     critique, _ = hold_with(script)
 
     assert [s.step for s in critique.skipped] == ["safety critic (preemptive)"]
-    assert [a.by for a in critique.assessments] == ["helpfulness"]
+    assert [t.speaker for t in critique.turns][-2:] == ["helpfulness", "summary"]
 
 
 def test_a_model_that_cannot_be_asked_is_said_once():
@@ -210,7 +211,7 @@ def test_a_model_that_cannot_be_asked_is_said_once():
 
 
 def test_a_budget_that_is_used_up_keeps_what_was_said():
-    critique, _ = hold_with(lambda q, s: look(purpose="said"), budget=Budget(tokens=8))
+    critique, _ = hold_with(lambda q, s: look(), budget=Budget(tokens=8))
 
     assert [a.by for a in critique.assessments] == ["safety"]
     assert "8 tokens is used up" in critique.skipped[0].reason
@@ -246,3 +247,28 @@ def test_a_fingerprint_stays_when_lines_move_and_differs_by_occurrence():
     assert here.location.quote == there.location.quote
     assert here.fingerprint == there.fingerprint
     assert len({f.fingerprint for f in twice}) == 2
+
+
+def test_the_task_is_judged_without_the_facts_about_weaknesses():
+    asked = []
+
+    def script(question, schema):
+        asked.append(question)
+        return look()
+
+    hold_with(lambda q, schema: script(q, schema), [seen()])
+    model = ScriptedModel(lambda q, schema: on_task(schema) or look())
+    change = change_of()
+    briefing = brief(change, gather([seen()], change.after), ())
+    Critic(Concern.SAFETY, Asker(model)).assess(briefing)
+
+    assert "Command injection" not in model.questions[0]
+    assert all("Command injection" in q for q in asked)
+
+
+def test_a_harmful_task_is_shown_by_a_line_of_the_change():
+    model = ScriptedModel(lambda q, schema: on_task(schema, "spying", "os.system(cmd)"))
+    briefing = brief(change_of(), (), ())
+    judged = Critic(Concern.SAFETY, Asker(model)).assess(briefing)
+
+    assert (judged.harmful, judged.category, judged.quote) == (True, "spying", "os.system(cmd)")

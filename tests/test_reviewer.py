@@ -14,7 +14,7 @@ from indict_review.revision import CheckStatus, VerificationStatus
 from indict_review.sources.patch import PatchSource
 from indict_review.tools.knowledge import Knowledge
 from indict_review.tools.semgrep import Semgrep
-from tests.scripted import ScriptedModel, claim, look
+from tests.scripted import ScriptedModel, claim, look, on_task
 
 PATCH = b"""\
 --- a/users.py
@@ -36,25 +36,28 @@ GOOD = '    cursor.execute("SELECT * FROM users WHERE name = ?", (name,))'
 AGREES = {"id": "F1", "stance": "agree", "why": "a quote ends the text"}
 
 
-def edits(pair, imports=()):
-    old, new = pair
-    return {"imports": list(imports), "old": [old], "new": new}
+def edits(pair):
+    """The actor's answer: the lines it was shown, with the bad one replaced."""
+    _, new = pair
+    return "\n".join(["```python", *new, "    return cursor.fetchone()", "```"])
 
 
-def answers(actor, looks=None, draft=None):
+def answers(actor, looks=None, draft=None, harm=lambda question: "none"):
     """A script: how critics look, what the actor answers in turn, what is said of the draft."""
     actor = iter(actor)
 
     def script(question, schema):
-        if schema and "old" in schema["properties"]:
+        if schema is None:
             return next(actor)
-        if schema and "answers" in schema["properties"]:
+        if judged := on_task(schema, harm(question), "return cursor.fetchone()"):
+            return judged
+        if "answers" in schema["properties"]:
             open_ = [
                 {"claim": c, "stance": "support", "why": "yes"}
                 for c in schema["properties"]["answers"]["items"]["properties"]["claim"]["enum"]
             ]
             return {"answers": open_, "add": []}
-        if schema and "purpose" not in schema["properties"]:
+        if "request" not in schema["properties"]:
             return {"claims": [draft] if draft and "safety critic" in question else []}
         return looks(question) if looks else look(findings=[AGREES])
 
@@ -100,11 +103,11 @@ def test_a_failed_check_goes_back_to_the_actor_once(tmp_path):
 
 
 def test_an_edit_that_fits_nowhere_goes_back_once_and_then_there_is_no_revision(tmp_path):
-    lost = {"imports": [], "old": ["nowhere"], "new": ["x"]}
+    lost = "I would not change a thing:\n```python\n```"
     outcome, model = review(tmp_path, answers([lost, lost]))
 
     assert outcome.revision is None
-    assert sum("do not stand in the file" in q for q in model.questions) == 1
+    assert sum("there is no code in the answer" in q for q in model.questions) == 1
     assert outcome.findings
     assert outcome.findings[0].suggestion is None
 
@@ -143,7 +146,7 @@ def test_a_worse_answer_to_the_critics_does_not_replace_the_draft(tmp_path):
 
 
 def test_a_harmful_task_is_withheld_only_when_both_critics_say_so(tmp_path):
-    both, model = review(tmp_path, answers([], looks=lambda q: look(harm="spying")))
+    both, model = review(tmp_path, answers([], harm=lambda q: "spying"))
 
     assert both.task_assessment.harmful
     assert both.revision.verification.status is VerificationStatus.WITHHELD
@@ -152,10 +155,9 @@ def test_a_harmful_task_is_withheld_only_when_both_critics_say_so(tmp_path):
     assert not any("You are the actor" in q for q in model.questions)
 
     def one(question):
-        harm = "spying" if "You are the safety" in question else "none"
-        return look(harm=harm, findings=[AGREES])
+        return "spying" if "You are the safety" in question else "none"
 
-    single, _ = review(tmp_path, answers([edits((BAD, [GOOD]))], looks=one))
+    single, _ = review(tmp_path, answers([edits((BAD, [GOOD]))], harm=one))
     assert not single.task_assessment.harmful
     assert single.revision.verification.status is VerificationStatus.PASSED
 

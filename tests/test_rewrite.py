@@ -8,42 +8,46 @@ from indict_review.change import File, Tree
 from indict_review.edits import apply
 from indict_review.errors import PatchError
 from indict_review.revision import EditGroup
-from indict_review.rewrite import edits_between, replaced, with_imports
+from indict_review.rewrite import Region, block, edits_between, revised, with_imports
 
-CODE = "def f(x):\n    a = 1\n\n    if x:\n        return a\n    return None\n"
-
-
-def test_empty_lines_between_the_named_ones_need_not_be_named():
-    made = replaced(CODE, ["    a = 1", "    if x:"], ["    a = 2", "    if x:"], (1, 1))
-
-    assert made == CODE.replace("a = 1", "a = 2")
+CODE = 'import os\n\n\ndef f(x):\n    """Doc."""\n    a = 1\n    return a\n\n\nB = 2\n'
+BODY = Region(5, 7, "f")
 
 
-def test_lines_that_are_named_but_do_not_change_stay_as_they_are():
-    old = ["    a = 1", "    if x:", "        return a"]
-    new = ["    a = 1", "    if x > 0:", "        return a"]
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "```python\n    a = 2\n    return a\n```",
+        "a = 2\nreturn a",
+        "Here it is:\n\n```\ndef f(x):\n    a = 2\n    return a\n```\nDone.",
+        '```\ndef f(x):\n    """Longer\n    now."""\n\n    a = 2\n    return a\n\n```',
+        "~~~py\n  a = 2\n  return a\n~~~",
+        "```\nimport html\n\na = 2\nreturn a\n```",
+    ],
+)
+def test_however_a_model_writes_the_lines_only_they_change(reply):
+    assert revised(CODE, BODY, "python", block(reply)) == CODE.replace("a = 1", "a = 2")
 
-    assert replaced(CODE, old, new, (1, 1)) == CODE.replace("if x:", "if x > 0:")
+
+def test_an_import_that_the_code_uses_goes_to_the_others():
+    made = revised(
+        CODE, BODY, "python", block("```\nimport html\na = html.escape(x)\nreturn a\n```")
+    )
+
+    assert made.startswith("import os\nimport html\n")
+    assert "    a = html.escape(x)\n" in made
 
 
-def test_of_two_places_the_one_near_the_fault_is_meant():
-    text = "a()\nb()\na()\n"
-
-    assert replaced(text, ["a()"], ["c()"], (3, 3)) == "a()\nb()\nc()\n"
-    with pytest.raises(PatchError, match=r"more than one place|do not stand"):
-        replaced(text, ["a()"], ["c()"], (2, 2))
-
-
-@pytest.mark.parametrize("old", [["    nowhere"], [], ["    a = 1", "    return None"]])
-def test_lines_that_do_not_stand_in_a_row_are_refused(old):
+@pytest.mark.parametrize("reply", ["", "```\n```", "```python\nimport os\n```", "```\n    a = 2\n"])
+def test_an_answer_without_code_or_cut_short_is_refused(reply):
     with pytest.raises(PatchError):
-        replaced(CODE, old, ["x"], (1, 1))
+        revised(CODE, BODY, "python", block(reply))
 
 
 def test_line_ends_of_the_file_are_kept():
-    text = "a\r\nb\r\nc\r\n"
+    text = CODE.replace("\n", "\r\n")
 
-    assert replaced(text, ["b"], ["x", "y"], (2, 2)) == "a\r\nx\r\ny\r\nc\r\n"
+    assert revised(text, BODY, "python", ["a = 2", "return a"]) == text.replace("a = 1", "a = 2")
 
 
 @pytest.mark.parametrize(

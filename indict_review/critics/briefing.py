@@ -21,10 +21,16 @@ class Briefing:
     lines: tuple[str, ...]
     """The lines that can be quoted: what the change added, without the space around them."""
     opening: tuple[Message, ...]
-    """The long common part of every prompt of this review."""
+    """Task and change: what every prompt of this review begins with."""
+    facts: str
+    """What tools saw and what is known, shown after it; not to who judges the task."""
 
     def ask(self, *parts: str) -> list[Message]:
         """The messages of a question: the common part first, then what is asked."""
+        return self.ask_of_task(self.facts, *parts)
+
+    def ask_of_task(self, *parts: str) -> list[Message]:
+        """The same, of task and change alone: facts about weaknesses look like ill intent."""
         system, first = self.opening
         return [system, Message("user", "\n\n".join((first.content, *parts)))]
 
@@ -43,6 +49,9 @@ def brief(
         task=as_data((change.task or "(nothing was said)").strip()),
         change=as_data(_cut(change.patch)),
         account=_account(change),
+    )
+    facts = prompt(
+        "facts",
         findings="\n".join(f"F{n}: {describe(finding)}" for n, finding in enumerate(findings, 1))
         or "nothing",
         background="\n".join(f"- {known.detail or known.summary}" for known in background)
@@ -53,6 +62,7 @@ def brief(
         tuple(findings),
         tuple(added_lines(change.patch)),
         (Message("system", prompt("system")), Message("user", first)),
+        facts,
     )
 
 

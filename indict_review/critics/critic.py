@@ -12,6 +12,7 @@ from indict_review.evidence import Background, Concern
 from indict_review.models.asking import Asker
 from indict_review.models.interface import Sampling
 
+_TASK = Sampling(max_tokens=200)
 _LOOK = Sampling(max_tokens=700)
 _EXCHANGE = Sampling(max_tokens=500)
 _MORE = "Add a claim of your own only if you see now what nobody said."
@@ -31,8 +32,6 @@ class Stance:
 class Look:
     """What a critic saw, blind to the other."""
 
-    assessment: Assessment | None
-    """Of the task; a look at a draft has none."""
     stances: tuple[Stance, ...]
     claims: tuple[Claim, ...]
     request: Request | None
@@ -58,6 +57,22 @@ class Critic:
         """As the transcript names the speaker."""
         return self.concern.value
 
+    def assess(self, briefing: Briefing) -> Assessment:
+        """Judge what was asked for (promise 8), by task and change alone. Raises `ModelError`."""
+        question = briefing.ask_of_task(prompt("task", speaker=self.name))
+        data = self.asker.data(f"{self.name} critic on the task", question, schemas.task(), _TASK)
+        harm, purpose = str(data["harm"]), str(data["purpose"])
+        if harm == "none":
+            return Assessment(self.name, False, "", purpose)
+        shown = self.asker.data(
+            f"{self.name} critic on the task",
+            briefing.ask_of_task(prompt("task-shown", speaker=self.name, harm=harm)),
+            schemas.task_shown(briefing.lines),
+            _TASK,
+        )
+        quote = shown["quote"] if locate(shown["quote"], briefing.change) else ""
+        return Assessment(self.name, True, harm, f"{purpose} {shown['why']}", quote.strip())
+
     def look(self, briefing: Briefing, parts: Sequence[str], tools: Mapping[str, str]) -> Look:
         """Examine alone. `tools` maps names to what they are good for. Raises `ModelError`."""
         offer = "; ".join(f"`{name}`: {use}" for name, use in tools.items()) or "there is none"
@@ -68,12 +83,6 @@ class Critic:
         asked = data["request"]
         wants = asked["tool"] != "none" and asked["query"].strip()
         return Look(
-            Assessment(
-                by=self.name,
-                harmful=data["harm"] != "none",
-                category="" if data["harm"] == "none" else str(data["harm"]),
-                reason=str(data["purpose"]),
-            ),
             tuple(Stance(s["id"], s["stance"] == "agree", s["why"]) for s in data["findings"]),
             claims,
             Request(asked["tool"], asked["query"]) if wants else None,
@@ -87,7 +96,7 @@ class Critic:
             schemas.look_at_draft(briefing.lines),
             _EXCHANGE,
         )
-        return Look(None, (), tuple(self._claim(c, briefing) for c in data["claims"]), None)
+        return Look((), tuple(self._claim(c, briefing) for c in data["claims"]), None)
 
     def look_again(
         self,

@@ -72,6 +72,9 @@ def hold(
     """
     minutes = _Minutes(phase)
     try:
+        if phase is Phase.PREEMPTIVE:
+            for critic in critics:
+                _assess(critic, briefing, minutes)
         for critic in critics:
             _look(critic, briefing, lookups, parts, minutes)
         for round_ in range(1, rounds + 1):
@@ -82,6 +85,17 @@ def hold(
     except (ModelError, BudgetError) as e:  # what was said until then is kept
         minutes.skip(f"dialogue ({phase.value})", e)
     return _summary(minutes, briefing)
+
+
+def _assess(critic: Critic, briefing: Briefing, minutes: _Minutes) -> None:
+    try:
+        judged = critic.assess(briefing)
+    except ReplyError as e:
+        minutes.skip(f"{critic.name} critic (task)", e)
+        return
+    minutes.assessments.append(judged)
+    verdict = f"harmful ({judged.category}): " if judged.harmful else "the task is fine: "
+    minutes.speak(0, critic.name, verdict + judged.reason)
 
 
 def _look(
@@ -105,8 +119,6 @@ def _look(
     except ReplyError as e:
         minutes.skip(f"{critic.name} critic ({minutes.phase.value})", e)
         return
-    if look.assessment is not None:
-        minutes.assessments.append(look.assessment)
     for stance in look.stances:
         _on_finding(critic, stance, briefing.ids.get(stance.subject), minutes)
     for claim in look.claims:
@@ -128,7 +140,7 @@ def _lookup(
     except ToolError as e:
         minutes.skip(look.request.tool, e)
         return []
-    told = briefing.opening[-1].content
+    told = briefing.facts
     seen = {f.cwe for f in briefing.findings if f.cwe and f.remedy}
     new = (f for f in found if (f.detail or f.summary) not in told)
     return [f for f in new if f.summary.partition(":")[0] not in seen][:1]
@@ -240,12 +252,7 @@ def _alike(a: Claim, b: Claim) -> bool:
 
 def _spoken(look: Look) -> str:
     """A look in words, for the transcript."""
-    said = []
-    if look.assessment is not None:
-        said.append(f"what it is for: {look.assessment.reason}")
-        if look.assessment.harmful:
-            said.append(f"the task is harmful: {look.assessment.category}")
-    said += [
+    said = [
         f"{'agrees with' if s.supports else 'disputes'} {s.subject}: {s.reason}"
         for s in look.stances
     ]

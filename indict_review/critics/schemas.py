@@ -11,7 +11,7 @@ from indict_review.models.interface import Form
 
 
 def look(finding_ids: Sequence[str], lines: Sequence[str], tools: Sequence[str]) -> Form:
-    """A blind first look: purpose, harm, a stance on each finding, claims, one request."""
+    """A blind first look: a stance on each finding, claims, one request."""
     return Form(_look(finding_ids, (), tools, {}), _look(finding_ids, lines, tools, _SHORT))
 
 
@@ -25,14 +25,19 @@ def exchange(claim_ids: Sequence[str], lines: Sequence[str], more: bool) -> Form
     return Form(_exchange(claim_ids, (), {}, more), _exchange(claim_ids, lines, _SHORT, more))
 
 
-HARMS = (
-    "none",
-    "malware",
-    "attack",
-    "spying",
-    "fraud",
-    "destruction",
-)
+HARMS = ("none", "malware", "theft", "spying", "fraud", "sabotage")
+
+
+def task() -> Form:
+    """What was asked for: its purpose, and the harm it is meant to do."""
+    return Form(_task({}), _task(_SHORT))
+
+
+def task_shown(lines: Sequence[str]) -> Form:
+    """The line that shows the harm."""
+    return Form(_task_shown((), {}), _task_shown(lines, _SHORT))
+
+
 _SENTENCE = 260
 """Characters that an engine is held to for one sentence: small models go on and on."""
 
@@ -50,12 +55,18 @@ def _look(
     )
     request = _object(tool={"enum": [*tools, "none"]}, query={"type": "string"})
     return _object(
-        purpose={"type": "string", **short},
-        harm={"enum": list(HARMS)},
         findings={"type": "array", "items": stance, "maxItems": len(finding_ids)},
         claims={"type": "array", "items": _claim(lines, short), "maxItems": 2},
         request=request,
     )
+
+
+def _task(short: Limit) -> dict[str, Any]:
+    return _object(purpose={"type": "string", **short}, harm={"enum": list(HARMS)})
+
+
+def _task_shown(lines: Sequence[str], short: Limit) -> dict[str, Any]:
+    return _object(quote=_quote(lines), why={"type": "string", **short})
 
 
 def _look_at_draft(lines: Sequence[str], short: Limit) -> dict[str, Any]:
