@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from indict_review.actor import Actor, Attempt, Fault, Misfit, faults
 from indict_review.critics.briefing import Briefing
-from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
+from indict_review.critique import Critique, Phase, Turn
 from indict_review.errors import StepError
 from indict_review.evidence import Skipped
 from indict_review.revision import EditGroup
@@ -60,38 +60,6 @@ def draft(actor: Actor, briefing: Briefing, advice: Critique, verify: Verify) ->
     return work
 
 
-def redraft(
-    actor: Actor,
-    briefing: Briefing,
-    advice: Critique,
-    verdict: Critique,
-    work: Draft,
-    verify: Verify,
-) -> Draft:
-    """Answer what both critics hold against the draft. What verifies worse is not taken."""
-    if work.outcome is None or work.outcome.revision is None:
-        return work
-    against = {
-        fault: [c.text for c in _upheld(verdict) if _speaks_of(c, attempt)]
-        for fault, attempt in work.attempts.items()
-    }
-    better = Draft(work.outcome, dict(work.attempts), list(work.turns), list(work.skipped))
-    try:
-        for fault, texts in against.items():
-            if texts:
-                reply = work.attempts[fault].reply
-                _again(actor, briefing, advice, fault, reply, texts, better, Phase.POST_HOC)
-        if better.attempts == work.attempts:
-            better.outcome = work.outcome
-            return better
-        better.outcome = verify(better.groups)
-    except StepError as e:
-        better.skipped.append(Skipped("actor (post_hoc)", str(e)))
-    if _fixed(better) < _fixed(work):
-        better.outcome, better.attempts = work.outcome, work.attempts
-    return better
-
-
 def _first(
     actor: Actor, briefing: Briefing, advice: Critique, asked: Sequence[Fault], work: Draft
 ) -> dict[Fault, tuple[str, list[str]]]:
@@ -116,27 +84,12 @@ def _again(
     reply: str,
     reasons: Sequence[str],
     work: Draft,
-    phase: Phase = Phase.PREEMPTIVE,
 ) -> None:
     """One more answer. One that fits nowhere, or breaks its form, leaves things as they are."""
     try:
         attempt = actor.revise_again(briefing, fault, advice, reply, reasons)
     except Misfit as e:
-        work.turns.append(Turn(phase, 1, "actor", e.reply))
+        work.turns.append(Turn(Phase.PREEMPTIVE, 1, "actor", e.reply))
         return
     work.attempts[fault] = attempt
-    work.turns.append(Turn(phase, 1, "actor", attempt.reply))
-
-
-def _upheld(verdict: Critique) -> list[Claim]:
-    return [c for c in verdict.claims if c.status is ClaimStatus.UNPROVEN]
-
-
-def _speaks_of(claim: Claim, attempt: Attempt) -> bool:
-    quote = claim.quote.strip()
-    return any(quote in edit.replacement for edit in attempt.group.edits)
-
-
-def _fixed(work: Draft) -> int:
-    revision = work.outcome.revision if work.outcome else None
-    return sum(len(group.fixes) for group in revision.groups) if revision else 0
+    work.turns.append(Turn(Phase.PREEMPTIVE, 1, "actor", attempt.reply))

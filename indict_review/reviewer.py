@@ -22,7 +22,7 @@ from indict_review.critics.findings import gather
 from indict_review.critics.prompting import as_data, prompt
 from indict_review.critics.published import published
 from indict_review.critique import Claim, Critique, Phase, Turn
-from indict_review.drafting import Draft, draft, redraft
+from indict_review.drafting import Draft, draft
 from indict_review.errors import ToolError
 from indict_review.events import Ended, Listener, Started, silent
 from indict_review.evidence import Background, Concern, Observed, Skipped
@@ -109,9 +109,8 @@ class Reviewer:
             with self._phase("verify", minutes):
                 return verify(change, groups, minutes.findings, self.analyzers, gather)
 
-        actor = Actor(asker)
         with self._phase("draft", minutes):
-            minutes.work = draft(actor, briefing, advice, check)
+            minutes.work = draft(Actor(asker), briefing, advice, check)
         made = minutes.work.outcome.revision if minutes.work.outcome else None
         if made is None:
             return
@@ -119,7 +118,6 @@ class Reviewer:
             shown = _draft_shown(briefing, made)
             verdict = hold(Phase.POST_HOC, critics, shown[0], lookups, self.rounds, shown[1])
             minutes.critiques.append(verdict)
-            minutes.work = redraft(actor, briefing, advice, verdict, minutes.work, check)
 
     def _examine(self, change: Change, minutes: _Minutes) -> None:
         """Everything that reads the change and runs nothing of it."""
@@ -180,7 +178,7 @@ class Reviewer:
             task_assessment=assess(tuple(a for c in minutes.critiques for a in c.assessments)),
             skipped=tuple(skipped),
             coverage=self._coverage(change, minutes),
-            notes=(*self.notes, *change.notes),
+            notes=(*self.notes, *change.notes, *_doubts(minutes.critiques)),
             accounts=Accounts(
                 models=self._models(),
                 total=usage if usage is not None else Accounts().total,
@@ -260,6 +258,16 @@ def _dressed(
     )
     offers = (suggestion_for(finding, change, revision) for revision in alone)
     return replace(finding, disputes=disputes, suggestion=next(filter(None, offers), None))
+
+
+def _doubts(critiques: Sequence[Critique]) -> Iterator[str]:
+    """What both critics hold against the revision."""
+    for critique in critiques:
+        if critique.phase is Phase.POST_HOC:
+            for claim in critique.upheld:
+                yield (
+                    f"both critics doubt the revision, unproven: {claim.text} (check: {claim.check})"
+                )
 
 
 def _claims(critiques: Sequence[Critique]) -> tuple[Claim, ...]:

@@ -127,22 +127,13 @@ def test_a_fix_that_only_silences_is_no_revision(tmp_path, new):
     assert outcome.revision is None
 
 
-def test_what_both_critics_hold_against_the_draft_is_answered_if_the_answer_holds(tmp_path):
-    other = '    cursor.execute("SELECT * FROM users WHERE name = ? LIMIT 1", (name,))'
-    against = claim(GOOD, "it reads every row")
-    script = answers([edits((BAD, [GOOD])), edits((BAD, [other]))], draft=against)
-    outcome, _ = review(tmp_path, script)
-
-    assert other in outcome.revision.tree.text("users.py")
-
-
-def test_a_worse_answer_to_the_critics_does_not_replace_the_draft(tmp_path):
-    script = answers(
-        [edits((BAD, [GOOD])), edits((BAD, ["    pass"]))], draft=claim(GOOD, "it reads every row")
-    )
+def test_what_both_critics_hold_against_the_draft_stands_beside_it_and_changes_nothing(tmp_path):
+    script = answers([edits((BAD, [GOOD]))], draft=claim(GOOD, "it reads every row"))
     outcome, _ = review(tmp_path, script)
 
     assert GOOD in outcome.revision.tree.text("users.py")
+    assert any("it reads every row" in note for note in outcome.notes)
+    assert "it reads every row" not in {c.text for c in outcome.claims}
 
 
 def test_a_harmful_task_is_withheld_only_when_both_critics_say_so(tmp_path):

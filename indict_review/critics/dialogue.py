@@ -105,7 +105,10 @@ def _look(
     parts: Sequence[str],
     minutes: _Minutes,
 ) -> None:
-    uses = dict.fromkeys(lookups, "ask for a CWE id, or name a function")
+    # Who has the remedy of every fact needs no tool: small models ask all the same.
+    lacking = not briefing.findings or not all(f.remedy for f in briefing.findings)
+    offered = lookups if lacking else ()
+    uses = dict.fromkeys(offered, "ask for a CWE id, or name a function")
     try:
         if minutes.phase is Phase.POST_HOC:
             look = critic.look_at_draft(briefing, parts)
