@@ -265,9 +265,7 @@ def _doubts(critiques: Sequence[Critique]) -> Iterator[str]:
     for critique in critiques:
         if critique.phase is Phase.POST_HOC:
             for claim in critique.upheld:
-                yield (
-                    f"both critics doubt the revision, unproven: {claim.text} (check: {claim.check})"
-                )
+                yield f"both critics doubt the revision: {claim.text} (to check: {claim.check})"
 
 
 def _claims(critiques: Sequence[Critique]) -> tuple[Claim, ...]:

@@ -147,7 +147,8 @@ def with_imports(text: str, language: str | None, imports: Sequence[str]) -> str
     if not needed:
         return text
     at = _import_place(lines, shape)
-    return "\n".join([*lines[:at], *(line + end for line in needed), *lines[at:]])
+    below = [end, end] if at < len(lines) and re.match(r"def |class |@", lines[at]) else []
+    return "\n".join([*lines[:at], *(line + end for line in needed), *below, *lines[at:]])
 
 
 def _import_place(lines: Sequence[str], shape: re.Pattern[str]) -> int:

@@ -7,7 +7,7 @@ from indict_review.checks.candidate import Candidate
 from indict_review.checks.imports import imports_known
 from indict_review.revision import CheckStatus
 
-HEAD = "from Crypto.PublicKey import RSA\nimport jwt, os\n\n\ndef f():\n    return RSA.generate(1024)\n"
+HEAD = "from Crypto.PublicKey import RSA\nimport jwt, os\n\nKEY = RSA.generate(1024)\n"
 
 
 def status(revised, path="task.py"):

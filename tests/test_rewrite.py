@@ -75,7 +75,7 @@ def test_what_is_no_import_or_is_there_already_is_left_out(line):
 def test_an_import_within_a_function_does_not_draw_the_new_one_there():
     text = "def f():\n    import os\n    return os\n"
 
-    assert with_imports(text, "python", ["import html"]) == "import html\n" + text
+    assert with_imports(text, "python", ["import html"]) == "import html\n\n\n" + text
 
 
 LINES = st.lists(st.sampled_from(["a", "b", "", "  c", "d"]), max_size=12).map("\n".join)
