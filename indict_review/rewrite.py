@@ -147,7 +147,8 @@ def with_imports(text: str, language: str | None, imports: Sequence[str]) -> str
     if not needed:
         return text
     at = _import_place(lines, shape)
-    below = [end, end] if at < len(lines) and re.match(r"def |class |@", lines[at]) else []
+    alone = language == "python" and at < len(lines) and re.match(r"def |class |@", lines[at])
+    below = [end, end] if alone else []
     return "\n".join([*lines[:at], *(line + end for line in needed), *below, *lines[at:]])
 
 
