@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from samples import SAMPLES, USERS_AFTER, blocking, fixed_users
 
 from indict_review.change import File, Tree
 from indict_review.evidence import Severity
 from indict_review.formats import FORMATS
 from indict_review.formats.interface import Look, is_live, look_at
 from indict_review.review import Review
+from tests.samples import SAMPLES, USERS_AFTER, blocking, fixed_users
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SUFFIXES = {"text": "txt", "json": "json"}

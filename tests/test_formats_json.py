@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator
-from samples import SAMPLES, blocking, clean, harmful
 
 from indict_review.change import Coverage
 from indict_review.evidence import Severity
 from indict_review.formats import json as review_json
 from indict_review.revision import Verification, VerificationStatus
+from tests.samples import SAMPLES, blocking, clean, harmful
 
 SCHEMA = json.loads(review_json.schema())
 

@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from samples import blocking
-
 from indict_review.evidence import Severity
 from indict_review.formats import terminal
+from tests.samples import blocking
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "picture.py"
 

@@ -4,7 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from samples import (
+
+from indict_review.change import Tree
+from indict_review.evidence import Severity, Side
+from indict_review.finding import Suggestion
+from indict_review.formats import terminal
+from indict_review.revision import VerificationStatus
+from tests.samples import (
     USERS_AFTER,
     blocking,
     clean,
@@ -14,12 +20,6 @@ from samples import (
     location,
     revised,
 )
-
-from indict_review.change import Tree
-from indict_review.evidence import Severity, Side
-from indict_review.finding import Suggestion
-from indict_review.formats import terminal
-from indict_review.revision import VerificationStatus
 
 
 def shown(review, width=100, **look):

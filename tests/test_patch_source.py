@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from patching import attempt, git, repository, snapshot, write
 
 from indict_review.change import Change, File, FileChange, Status
 from indict_review.errors import PatchError
 from indict_review.sources import patch as module
 from indict_review.sources.interface import Source
 from indict_review.sources.patch import PatchSource
+from tests.patching import attempt, git, repository, snapshot, write
 
 DIFF = b"--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n keep\n-old\n+new\n"
 

@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from patching import git, repository, snapshot, write
 
 from indict_review import git as our_git
 from indict_review.change import File, Tree
@@ -11,6 +10,7 @@ from indict_review.patches.differences import MAX_EDITS, differences
 from indict_review.patches.render import count_lines, unified_diff
 from indict_review.patches.unified import parse
 from indict_review.workspace import laid_out
+from tests.patching import git, repository, snapshot, write
 
 PAIRS = {
     "added": ({}, {"new.py": b"a\nb\n"}),

@@ -1,12 +1,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from patching import attempt
 
 from indict_review.errors import PatchError
 from indict_review.patches import grammar, reply
 from indict_review.patches.reply import read_reply
 from indict_review.patches.unified import parse
+from tests.patching import attempt
 
 DIFF = "--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n keep\n-old\n+new\n"
 
