@@ -21,6 +21,7 @@ from indict_review.critique import (
 from indict_review.errors import BudgetError, ModelError, ReplyError, StepError, ToolError
 from indict_review.evidence import Background, Concern, Location, Skipped
 from indict_review.finding import Finding
+from indict_review.review import assess
 from indict_review.tools.interface import Lookup
 
 _INITIAL = {Concern.SAFETY: "S", Concern.HELPFULNESS: "H"}
@@ -75,6 +76,9 @@ def hold(
         if phase is Phase.PREEMPTIVE:
             for critic in critics:
                 _assess(critic, briefing, minutes)
+            judged = assess(tuple(minutes.assessments))
+            if judged is not None and judged.harmful:
+                return _summary(minutes, briefing)  # it is not served: nothing is left to argue
         for critic in critics:
             _look(critic, briefing, lookups, parts, minutes)
         for round_ in range(1, rounds + 1):
