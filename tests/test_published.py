@@ -432,3 +432,9 @@ def test_a_fence_is_longer_than_any_in_its_text():
 
 def test_a_plain_name_is_its_own_label():
     assert label_of("src/größe.py") == "src/größe.py"
+
+
+def test_a_label_and_a_fence_echoed_inside_the_block_are_no_code():
+    reply = "```\nFile: a.py\n```python\nx = 1\n```"
+
+    assert rewritten(reply, ["a.py"]) == {"a.py": "x = 1\n"}

@@ -293,13 +293,17 @@ def rewritten(reply: str, paths: Sequence[str]) -> dict[str, str]:
     return found
 
 
+_ECHO = re.compile(r"\A\s*File:[^\n]*\n(?:[`~]{3,}[^\n]*\n)?")
+
+
 def _blocks(reply: str) -> Iterator[tuple[set[str], str]]:
     """Each closed fenced block, with what could be the name of its file."""
     for block in _FENCE.finditer(reply):
         info = block[2].strip()
         above = reply[: block.start()].rstrip().rpartition("\n")[2]
         name = above.strip(" #*`:").removeprefix("File:").strip(" *`:")
-        yield {info, info.partition(" ")[2].strip(), name}, block[3]
+        # Small models put the label, and the fence they were shown, inside a fence of their own.
+        yield {info, info.partition(" ")[2].strip(), name}, _ECHO.sub("", block[3], count=1)
 
 
 def _in_the_manner_of(original: str, code: str) -> str:
