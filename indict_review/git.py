@@ -60,6 +60,24 @@ def committed(repo: Path, path: str) -> bytes | None:
     return ran.stdout if ran.returncode == 0 else None
 
 
+def listed(folder: Path) -> list[str]:
+    """The files below a directory that are tracked, or could be: none that is ignored.
+
+    Some may be gone from the disk. Raises `ToolError` if git cannot tell.
+    """
+    ran = _run(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], folder)
+    if ran.returncode != 0:
+        raise ToolError("git cannot list the files of the project")
+    names = ran.stdout.decode("utf-8", "surrogateescape").split("\0")
+    return sorted(set(filter(None, names)))
+
+
+def is_work_tree(path: Path) -> bool:
+    """Whether it lies in a git work tree, with or without a commit. Raises `ToolError`."""
+    ran = _run(["rev-parse", "--is-inside-work-tree"], path)
+    return ran.returncode == 0 and ran.stdout.strip() == b"true"
+
+
 def is_repository(path: Path) -> bool:
     """Whether the directory lies in a git work tree that has a commit. Raises `ToolError`."""
     return _run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], path).returncode == 0

@@ -46,6 +46,35 @@ def read_tree(repo: Path, paths: Iterable[str]) -> Tree:
 
 
 def _read(repo: Path, path: str) -> File | None:
+    with _folder_of(repo, path) as (folder, name):
+        if folder is None:
+            return None
+        _refuse_link(name, folder, path)
+        return _open_file(name, folder, path)
+
+
+def read_entry(repo: Path, path: str) -> File | str | None:
+    """What stands there: a file, or a symbolic link as the text of it, which is not followed.
+
+    None for anything else, or nothing. Raises `PatchError` if it cannot be read, is too large, or
+    can only be reached through a link.
+    """
+    with _folder_of(repo, safe_path(path)) as (folder, name):
+        if folder is None:
+            return None
+        try:
+            kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+            if stat.S_ISLNK(kind):
+                return os.fsdecode(os.readlink(name, dir_fd=folder))
+        except OSError:
+            return None
+        # Should it become a link just now, it is not followed.
+        return _open_file(name, folder, path) if stat.S_ISREG(kind) else None
+
+
+@contextmanager
+def _folder_of(repo: Path, path: str) -> Iterator[tuple[int | None, bytes]]:
+    """The opened folder of a file, reached without following a link, and its name there."""
     *folders, name = path.encode("utf-8", "surrogateescape").split(b"/")
     with ExitStack() as opened:
         here = _open_root(repo)
@@ -55,19 +84,25 @@ def _read(repo: Path, path: str) -> File | None:
             try:
                 here = os.open(folder, _FOLDER, dir_fd=here)
             except FileNotFoundError:
-                return None
+                yield None, name
+                return
             except OSError as e:
                 raise _unreadable(path, e) from e
             opened.callback(os.close, here)
-        _refuse_link(name, here, path)
-        try:
-            file = os.open(name, _FILE, dir_fd=here)
-        except FileNotFoundError:
-            return None
-        except OSError as e:
-            raise _unreadable(path, e) from e
-        opened.callback(os.close, file)
+        yield here, name
+
+
+def _open_file(name: bytes, folder: int, path: str) -> File | None:
+    try:
+        file = os.open(name, _FILE, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    try:
         return _read_regular(file, path)
+    finally:
+        os.close(file)
 
 
 def _open_root(repo: Path) -> int:

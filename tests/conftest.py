@@ -9,6 +9,7 @@ import pytest
 
 from indict_review.config import cache_dir
 from indict_review.models import weights
+from tests.sandboxes import sandbox  # noqa: F401 (a fixture for all)
 
 WEIGHTS = weights.find(cache_dir(os.environ))
 """Looked up before the environment is scrubbed."""

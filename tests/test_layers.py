@@ -11,7 +11,7 @@ ROOT = Path(indict_review.__file__).parent
 
 VOCABULARY = {
     "__init__", "change", "critique", "cwe", "errors", "events", "evidence", "finding",
-    "languages", "review", "revision",
+    "languages", "review", "revision", "runs",
 }  # fmt: skip
 ROLES = {"patches.paths", "patches.quoting"}
 """What every patch format has to keep: part of the role."""

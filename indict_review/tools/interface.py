@@ -6,6 +6,7 @@ from typing import Protocol
 from indict_review.change import Change, Tree
 from indict_review.critique import Request
 from indict_review.evidence import Background, Observed
+from indict_review.runs import Checked, Snippet, SuiteRun
 
 
 class Analyzer(Protocol):
@@ -44,3 +45,37 @@ class Lookup(Protocol):
 
     def answer(self, request: Request, language: str | None) -> Iterator[Background]:
         """Yield the entries that fit, best first. Raises `ToolError` if it could not look."""
+
+
+class Suite(Protocol):
+    """Runs the project's own tests, in a sandbox, on one state of the code."""
+
+    @property
+    def name(self) -> str:
+        """`tests`."""
+
+    def run(self, tree: Tree) -> SuiteRun | None:
+        """Run them with the touched files as `tree` has them; None if the project has no tests.
+
+        The same tree is run once. Raises `ToolError`, with what to do, if they could not be run.
+        """
+
+    def again(self, tree: Tree) -> SuiteRun | None:
+        """Run them once more on the same tree, to tell a flaky test from a broken one."""
+
+
+class Interpreter(Protocol):
+    """Runs a critic's check, in a sandbox, against one state of the code."""
+
+    @property
+    def name(self) -> str:
+        """`interpreter`."""
+
+    def speaks(self, language: str) -> bool:
+        """Whether checks in this language can be run here."""
+
+    def run(self, snippet: Snippet, tree: Tree) -> Checked:
+        """Run it beside the code. The same check on the same tree is run once.
+
+        Raises `ToolError` if it could not be started.
+        """

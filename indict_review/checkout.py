@@ -1,0 +1,144 @@
+"""The project around a change, for what runs the code: a copy, never the user's own files.
+
+What git ignores stays out (of a plain folder: what is known to be made by tools), and so does
+`.git`: where there was one, an empty one takes its place, with none of its settings.
+"""
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from indict_review import git
+from indict_review.change import Change, File, Tree
+from indict_review.errors import PatchError, ToolError
+from indict_review.sandbox.box import member, symlink
+from indict_review.workspace import read_entry
+
+MOST_FILES = 100_000
+MOST_BYTES = 512 * 2**20
+"""Of all files together."""
+
+MADE_BY_TOOLS = frozenset(
+    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "__pycache__", ".mypy_cache", "node_modules"}
+    | {".pytest_cache", ".ruff_cache", ".hypothesis"}
+)
+"""Folders that are left out where no git says what is ignored."""
+
+_PIECE = 2**20
+
+_EMPTY_GIT = {
+    "HEAD": b"ref: refs/heads/main\n",
+    "config": b"[core]\n\trepositoryformatversion = 0\n\tbare = false\n",
+}
+
+
+@dataclass
+class Checkout:
+    """See `Project`. The untouched files are read and packed once, when first needed."""
+
+    repo: Path
+    touched: frozenset[str]
+    """What the change touches, on either side: not read from the disk."""
+    _packed: IO[bytes] | None = field(default=None, repr=False)
+
+    @staticmethod
+    def of(change: Change, repo: Path) -> "Checkout":
+        """The project in a directory, around a change to it."""
+        return Checkout(repo, frozenset({*change.before.files, *change.after.files}))
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """See `Project.paths`."""
+        found = git.listed(self.repo) if self._has_git else list(_walk(self.repo))
+        if len(found) > MOST_FILES:
+            raise ToolError(f"the project has more than {MOST_FILES:,} files")
+        return frozenset(found)
+
+    @cached_property
+    def _has_git(self) -> bool:
+        return git.is_work_tree(self.repo)
+
+    def read(self, path: str) -> File | None:
+        """See `Project.read`."""
+        entry = self._entry(path)
+        return entry if isinstance(entry, File) else None
+
+    def contents(self, tree: Tree) -> "Packed":
+        """See `Project.contents`."""
+        if self._packed is None:
+            # A file without a name: nothing is left behind, however this ends.
+            packed = tempfile.TemporaryFile(prefix="indict-review-")
+            try:
+                self._pack(packed)
+            except BaseException:
+                packed.close()
+                raise
+            self._packed = packed
+        return Packed(self._packed, tree)
+
+    def close(self) -> None:
+        """Give the copy back."""
+        if self._packed is not None:
+            self._packed.close()
+            self._packed = None
+
+    def _pack(self, packed: IO[bytes]) -> None:
+        packed.write(member("work", None))
+        if self._has_git:
+            for name in (".git", ".git/objects", ".git/refs"):
+                packed.write(member(f"work/{name}", None))
+            for name, content in _EMPTY_GIT.items():
+                packed.write(member(f"work/.git/{name}", content))
+        for path in sorted(self.paths - self.touched):
+            entry = self._entry(path)
+            if isinstance(entry, str):
+                packed.write(symlink(f"work/{path}", entry))
+            elif entry is not None:
+                packed.write(_file(path, entry))
+            if packed.tell() > MOST_BYTES:
+                raise ToolError(f"the project has more than {MOST_BYTES // 2**20} MiB")
+        packed.flush()
+
+    def _entry(self, path: str) -> File | str | None:
+        try:
+            return read_entry(self.repo, path)
+        except PatchError as e:
+            raise ToolError(f"the project cannot be copied: {e}") from e
+
+
+@dataclass(frozen=True)
+class Packed:
+    """See `Contents`: the untouched files, packed, and those of one tree after them."""
+
+    rest: IO[bytes]
+    tree: Tree
+
+    def members(self) -> Iterator[bytes]:
+        """See `Contents.members`."""
+        descriptor, at = self.rest.fileno(), 0
+        while piece := os.pread(descriptor, _PIECE, at):  # several may read it at once
+            at += len(piece)
+            yield piece
+        for path, file in self.tree.files.items():
+            yield _file(path, file)
+
+
+def _file(path: str, file: File) -> bytes:
+    return member(f"work/{path}", file.content, file.mode & 0o777)
+
+
+def _walk(root: Path, without: Collection[str] = MADE_BY_TOOLS) -> Iterator[str]:
+    """Every file and link below a folder, none followed."""
+    count = 0
+    for folder, folders, files in os.walk(root, followlinks=False):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        folders[:] = sorted(set(folders) - set(without) - set(links))
+        for name in (*files, *links):
+            yield os.path.relpath(os.path.join(folder, name), root)
+            count += 1
+            if count > MOST_FILES:  # the caller says so
+                return

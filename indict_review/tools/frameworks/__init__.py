@@ -1,0 +1,1 @@
+"""How projects test themselves: one module for each family of runners."""
