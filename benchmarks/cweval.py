@@ -10,7 +10,9 @@ critic, tool or model ever sees them. `--python` is an interpreter that has what
 Methods: `indict-review` and `indict-paper` are the strategies; `direct` is one request to rewrite
 the file securely, by the same model. Greedy decoding everywhere, so a run can be repeated.
 
-It runs code that a model wrote, outside any sandbox: use a machine that you can lose.
+With `--sandbox` and `--test-env` a case's own tests (in `repo/`) are run for verification.
+The scoring itself runs code that a model wrote, outside any sandbox: use a machine that you can
+lose.
 """
 
 import argparse
@@ -27,7 +29,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from indict_review.assembly import reviewer
+from indict_review.assembly import assembled
 from indict_review.change import Change, Tree
 from indict_review.config import Flags, load
 from indict_review.evidence import Observed
@@ -67,17 +69,27 @@ class Timed:
             self.seconds += time.monotonic() - began
 
 
-def revise(change: Change, method: str, rounds: int | None) -> dict[str, Any]:
+def revise(change: Change, repo: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """The revised text of the one file, whether it counts as verified, and the costs."""
     path = change.files[0].path
-    strategy = "indict-review" if method == "direct" else method
-    config = load(Flags(model="local", strategy=strategy, rounds=rounds), Path(), os.environ)
-    bot = reviewer(config, change, None, lambda event: None)
-    assert bot.asker is not None
-    if method == "direct":
-        return _direct(change, path, bot.asker)
-    timed = [Timed(a) for a in bot.analyzers]
-    review = replace(bot, analyzers=timed).review(change)
+    direct = arguments.method == "direct"
+    flags = Flags(
+        model="local",
+        strategy="indict-review" if direct else arguments.method,
+        rounds=arguments.rounds,
+        sandbox=arguments.sandbox,
+        test_env=arguments.test_env,
+    )
+    config = load(flags, Path(), os.environ)
+    with assembled(config, change, repo, None, lambda event: None) as bot:
+        assert bot.asker is not None
+        if direct:
+            return _direct(change, path, bot.asker)
+        if config.sandbox == "none":
+            # As before there was a sandbox: the static half of verification alone.
+            bot = replace(bot, suite=None, interpreter=None)
+        timed = [Timed(a) for a in bot.analyzers]
+        review = replace(bot, analyzers=timed).review(change)
     revision = review.revision
     text = revision.tree.text(path) if revision else change.after.text(path)
     usage = review.accounts.total
@@ -88,10 +100,17 @@ def revise(change: Change, method: str, rounds: int | None) -> dict[str, Any]:
         "claims": [f"{c.by} {c.status.value}: {c.text}" for c in review.claims],
         "revised": revision is not None,
         "verified": bool(revision and revision.verification.status is VerificationStatus.PASSED),
+        "checks": {
+            c.name: f"{c.status.value}: {c.detail}"
+            for c in (revision.verification.checks if revision else ())
+        },
+        "doubts": [d.text for d in review.doubts],
+        "phases": review.accounts.phases,
         "withheld": bool(revision and revision.verification.status is VerificationStatus.WITHHELD),
         "skipped": [f"{s.step}: {s.reason}" for s in review.skipped],
         "seconds": review.accounts.seconds,
         "outside": review.accounts.seconds - usage.seconds - semgrep,
+        "tests_seconds": review.accounts.phases.get("tests", 0.0),
         "dialogue": [f"{t.phase.value} {t.speaker}: {t.text}" for t in review.dialogue],
         **asdict(usage),
         "wall": review.accounts.seconds,
@@ -133,7 +152,7 @@ def run(arguments: argparse.Namespace) -> None:
             continue
         task = (case / "intent.md").read_text("utf-8")
         change = PatchSource((case / "patch.diff").read_bytes(), case / "repo", task).collect()
-        made = revise(change, arguments.method, arguments.rounds)
+        made = revise(change, case / "repo", arguments)
         line = {"case": case.name, "method": arguments.method, **made}
         line |= score(case, str(made["code"]), arguments.python)
         with arguments.out.open("a", encoding="utf-8") as out:
@@ -200,6 +219,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--only", nargs="*", help="ids of cases; without it, all")
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--sandbox", default="none", help="as in indict-review; default: none")
+    parser.add_argument("--test-env", type=Path, help="as in indict-review")
     parser.add_argument("--out", type=Path, default=Path("cweval.jsonl"))
     parser.add_argument("--summary", type=Path, nargs="*")
     arguments = parser.parse_args()

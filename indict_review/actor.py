@@ -9,17 +9,22 @@ from indict_review.critics.briefing import Briefing, describe
 from indict_review.critics.prompting import as_data, prompt
 from indict_review.critique import Critique
 from indict_review.errors import PatchError, ReplyError
-from indict_review.evidence import Side
+from indict_review.evidence import RUNNERS, Side
 from indict_review.finding import Finding
 from indict_review.languages import of_path
 from indict_review.models.asking import Asker
 from indict_review.models.interface import Message, Sampling
+from indict_review.patches.differences import differences
 from indict_review.revision import Edit, EditGroup
 from indict_review.rewrite import Region, block, edits_between, revised
 
 _SAMPLING = Sampling(max_tokens=900)
 # Greedy once more would mostly be the same answer once more.
 _AGAIN = Sampling(max_tokens=900, temperature=0.6, seed=1)
+
+
+MOST_OF_A_RUN = 12
+"""Lines of a run's output that the actor is shown: the last."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,10 @@ class Actor:
                 for c in critique.upheld
                 if c.finding == finding.fingerprint and c.text
             ]
+            told += _shown_by_runs(finding)
         asked = region(briefing.change, fault)
+        if any(e.cases for f in fault.findings for e in f.evidence):
+            told += _as_it_was(briefing.change, fault.path, asked)
         head = briefing.change.after.text(fault.path).split("\n")[asked.first : asked.last]
         lines = "\n".join(line.removesuffix("\r") for line in head)
         return briefing.ask(
@@ -130,6 +138,23 @@ class Actor:
         except PatchError as e:
             raise Misfit(str(e), reply) from e
         return Attempt(EditGroup(made, fault.fixes), reply)
+
+
+def _shown_by_runs(finding: Finding) -> list[str]:
+    """The end of what a test or a check printed, where its failure stands."""
+    runs = [e.detail.strip().split("\n") for e in finding.evidence if e.tool in RUNNERS]
+    return [f"  {as_data(line)}" for lines in runs for line in lines[-MOST_OF_A_RUN:]]
+
+
+def _as_it_was(change: Change, path: str, asked: Region) -> list[str]:
+    """The lines of the base in the place of these: what the tests passed with."""
+    before = change.before.text(_base_path(change, path)).split("\n")
+    spans = differences(before, change.after.text(path).split("\n"))
+    within = [s for s in spans if asked.first <= s.j1 and s.j2 <= asked.last and s.i1 < s.i2]
+    lines = [line for span in within for line in before[span.i1 : span.i2]]
+    if not lines:
+        return []
+    return ["  Before the change, when the tests passed, it said:", *map(as_data, lines)]
 
 
 def _edits(change: Change, fault: Fault, reply: str) -> tuple[Edit, ...]:

@@ -1,9 +1,12 @@
 """From settings to a Reviewer: which analyzers, which model, which limits."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from indict_review.change import Change
+from indict_review.checkout import Checkout
 from indict_review.config import Config
 from indict_review.errors import ConfigError
 from indict_review.events import Listener
@@ -12,19 +15,60 @@ from indict_review.models.asking import Asker
 from indict_review.models.interface import Model
 from indict_review.redact import Mask, secrets_in
 from indict_review.reviewer import Reviewer, Strategy
+from indict_review.sandbox.chosen import Chosen
+from indict_review.sandbox.interface import Sandbox
+from indict_review.tools.environment import Environment
+from indict_review.tools.interpreter import SandboxInterpreter
 from indict_review.tools.knowledge import Knowledge
+from indict_review.tools.preparing import Preparing
 from indict_review.tools.semgrep import Semgrep
+from indict_review.tools.test_suite import ProjectSuite
 
 _ROUNDS = {Strategy.INDICT_REVIEW: 1, Strategy.INDICT_PAPER: 1}
 
 
-def reviewer(config: Config, change: Change, record: Path | None, listen: Listener) -> Reviewer:
-    """Put it together. Raises `ConfigError` for a model that was named and is not there."""
+@contextmanager
+def assembled(
+    config: Config, change: Change, repo: Path, record: Path | None, listen: Listener
+) -> Iterator[Reviewer]:
+    """Put it together, and take it apart afterwards: no copy and no sandbox outlives the review.
+
+    Raises `ConfigError` for a model or a sandbox that was named and is not there.
+    """
+    with ExitStack() as stack:
+        checkout = Checkout.of(change, repo)
+        stack.callback(checkout.close)
+        sandbox = Chosen(config.sandbox, config.sandbox_image, trusted=config.trusted)
+        stack.callback(sandbox.close)
+        environment = Environment.of(config.test_env) if config.test_env else None
+        yield _reviewer(config, change, checkout, sandbox, environment, record, listen)
+
+
+def _reviewer(
+    config: Config,
+    change: Change,
+    checkout: Checkout,
+    sandbox: Sandbox,
+    environment: Environment | None,
+    record: Path | None,
+    listen: Listener,
+) -> Reviewer:
     strategy = Strategy(config.strategy)
     model, note = _model(config)
     made = Reviewer(
         analyzers=(Semgrep(config.semgrep_config, listen),),
         lookups=(Knowledge(),),
+        suite=ProjectSuite(
+            checkout,
+            sandbox,
+            config.test_command,
+            environment,
+            preparing=_preparing(config, sandbox),
+            base=change.before,
+        ),
+        project=checkout,
+        interpreter=SandboxInterpreter(checkout, sandbox, environment),
+        require_tests=config.require_tests,
         strategy=strategy,
         rounds=config.rounds or _ROUNDS[strategy],
         listen=listen,
@@ -38,6 +82,13 @@ def reviewer(config: Config, change: Change, record: Path | None, listen: Listen
         model = Recording(model, record)
     mask = Mask(secrets_in("\n".join((change.patch, change.task or "", change.account or ""))))
     return replace(made, asker=Asker(model, config.budget, mask, listen))
+
+
+def _preparing(config: Config, sandbox: Sandbox) -> Preparing | None:
+    """Nothing is installed unless the user gave the packages."""
+    if config.wheels is None:
+        return None
+    return Preparing(sandbox, config.cache / "prepared", config.wheels)
 
 
 def _model(config: Config) -> tuple[Model | None, str]:

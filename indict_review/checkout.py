@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 from indict_review import git
@@ -44,6 +45,7 @@ class Checkout:
     touched: frozenset[str]
     """What the change touches, on either side: not read from the disk."""
     _packed: IO[bytes] | None = field(default=None, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @staticmethod
     def of(change: Change, repo: Path) -> "Checkout":
@@ -69,16 +71,17 @@ class Checkout:
 
     def contents(self, tree: Tree) -> "Packed":
         """See `Project.contents`."""
-        if self._packed is None:
-            # A file without a name: nothing is left behind, however this ends.
-            packed = tempfile.TemporaryFile(prefix="indict-review-")
-            try:
-                self._pack(packed)
-            except BaseException:
-                packed.close()
-                raise
-            self._packed = packed
-        return Packed(self._packed, tree)
+        with self._lock:  # base and change are run at the same time
+            if self._packed is None:
+                # A file without a name: nothing is left behind, however this ends.
+                packed = tempfile.TemporaryFile(prefix="indict-review-")
+                try:
+                    self._pack(packed)
+                except BaseException:
+                    packed.close()
+                    raise
+                self._packed = packed
+            return Packed(self._packed, tree)
 
     def close(self) -> None:
         """Give the copy back."""

@@ -23,7 +23,8 @@ Examples:
   git diff | indict-review patch -
   indict-review patch reply.md --task "Add a login page" --repo ~/src/shop
   indict-review patch - --format json --output review.json --format text --output - < fix.diff
-  indict-review patch fix.diff --model none          tools only, in a second
+  indict-review patch fix.diff --model none          tools only
+  indict-review patch fix.diff --test-env .venv      tests run with the packages of .venv
 
 \b
 Exit codes:
@@ -66,6 +67,30 @@ def cli() -> None:
 @click.option(
     "--semgrep-config", multiple=True, metavar="PATH", help="More rules: a file or a folder."
 )
+@click.option(
+    "--sandbox",
+    metavar="NAME",
+    help="Where tests and checks run: `auto` (default: docker, else bwrap), `docker`, `bwrap`, "
+    "`none`, or `host` with --i-trust-this-code.",
+)
+@click.option("--i-trust-this-code", is_flag=True, help="Let --sandbox host run it, unprotected.")
+@click.option("--sandbox-image", metavar="IMAGE", help="The image for docker.")
+@click.option(
+    "--test-command", metavar="CMD", help="How the project is tested; otherwise it is found out."
+)
+@click.option(
+    "--test-env",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A venv, a prefix or a folder with node_modules that the tests need; only read.",
+)
+@click.option(
+    "--wheels",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Wheels to install the project's requirements from, in the sandbox.",
+)
+@click.option("--require-tests", is_flag=True, help="No verified code where there are no tests.")
 @click.option("--format", "formats", multiple=True, metavar="F", help="`text` (default), `json`.")
 @click.option("--output", "outputs", multiple=True, metavar="FILE", help="One for each --format.")
 @click.option(
@@ -83,7 +108,7 @@ def patch(
     **options: Any,
 ) -> int:
     """Review a patch, or an AI's reply that has one in it."""
-    from indict_review.assembly import reviewer
+    from indict_review.assembly import assembled
     from indict_review.config import Flags, environment, load
     from indict_review.output import Target, read_input, read_task, show
     from indict_review.sources.patch import PatchSource
@@ -94,9 +119,26 @@ def patch(
     config = load(Flags(**options), repo, environment())
     with _progress(quiet) as listen:
         change = source.collect()
-        review = reviewer(config, change, record, listen).review(change)
+        with assembled(config, change, repo, record, listen) as reviewer:
+            review = reviewer.review(change)
     show(review, config.fail_on, targets, environment())
     return review.exit_code(config.fail_on)
+
+
+@cli.command()
+def doctor() -> int:
+    """Say what a review can do on this machine: each tool, sandbox and model is tried."""
+    from indict_review.config import cache_dir, environment
+    from indict_review.doctor import examine
+    from indict_review.formats.safe_text import visible
+
+    parts = list(examine(cache_dir(environment())))
+    for part in parts:
+        mark = (
+            click.style("ok   ", fg="green") if part.usable else click.style("lacks", fg="yellow")
+        )
+        click.echo(f"{mark}  {part.name:<20}  {visible(part.detail)}")
+    return 0 if all(part.usable for part in parts if part.name in {"git", "semgrep"}) else 3
 
 
 @cli.group()

@@ -17,8 +17,11 @@ from indict_review.models.asking import Budget
 from indict_review.patches.quoting import shown
 
 REPOSITORY_FILE = ".indict-review.yaml"
-_REPOSITORY = {"fail_on", "semgrep_config"}
-_USER = {*_REPOSITORY, "model", "api_base", "strategy", "rounds", "budget"}
+_REPOSITORY = {"fail_on", "semgrep_config", "test_command", "require_tests"}
+_USER = {
+    *_REPOSITORY, "model", "api_base", "strategy", "rounds", "budget",
+    "sandbox", "sandbox_image", "test_env", "wheels",
+}  # fmt: skip
 _LARGEST = 64 * 1024
 """Bytes of a settings file."""
 
@@ -35,6 +38,13 @@ class Flags:
     budget: tuple[str, ...] = ()
     """`tokens=20000`, `seconds=300`, `usd=0.50`."""
     semgrep_config: tuple[str, ...] = ()
+    sandbox: str | None = None
+    i_trust_this_code: bool = False
+    sandbox_image: str | None = None
+    test_command: str | None = None
+    test_env: Path | None = None
+    wheels: Path | None = None
+    require_tests: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,16 @@ class Config:
     semgrep_config: tuple[str, ...]
     cache: Path
     """The user's cache folder, where weights are kept."""
+    sandbox: str
+    """`auto`, `docker`, `bwrap`, `none`, or `host` with `trusted`."""
+    trusted: bool
+    """Whether the user said on the command line that the change's code may run on the host."""
+    sandbox_image: str | None
+    test_command: str | None
+    """The only one of these that a repository may choose: it is run in the sandbox."""
+    test_env: Path | None
+    wheels: Path | None
+    require_tests: bool
 
 
 def load(flags: Flags, repo: Path, environ: Mapping[str, str]) -> Config:
@@ -81,6 +101,17 @@ def load(flags: Flags, repo: Path, environ: Mapping[str, str]) -> Config:
         budget=_budget(flags.budget or _strings(own, "budget")),
         semgrep_config=(*rules, *_local_rules(repo, _strings(theirs, "semgrep_config"))),
         cache=cache_dir(environ),
+        sandbox=_sandbox(pick("sandbox", flags.sandbox), trusted=flags.i_trust_this_code),
+        trusted=flags.i_trust_this_code,
+        sandbox_image=_text("sandbox_image", pick("sandbox_image", flags.sandbox_image)),
+        test_command=_text(
+            "test_command", pick("test_command", flags.test_command, of_repository=True)
+        ),
+        test_env=_folder("test_env", pick("test_env", flags.test_env)),
+        wheels=_folder("wheels", pick("wheels", flags.wheels)),
+        require_tests=_yes(
+            "require_tests", pick("require_tests", flags.require_tests, of_repository=True)
+        ),
     )
 
 
@@ -91,6 +122,7 @@ def cache_dir(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "indict-review"
 
 
+_SANDBOXES = ("auto", "docker", "bwrap", "none", "host")
 _STRATEGIES = ("indict-review", "indict-paper")
 
 
@@ -175,6 +207,40 @@ def _one_of(key: str, value: Any, known: Sequence[str]) -> str:
             f"{key} is {shown(str(chosen))}, which is unknown", f"It is one of: {', '.join(known)}."
         )
     return str(chosen)
+
+
+def _sandbox(value: Any, *, trusted: bool) -> str:
+    """The host only with trust that was given on the command line, this time."""
+    name = _one_of("sandbox", value, _SANDBOXES)
+    if name == "host" and not trusted:
+        raise ConfigError(
+            "--sandbox host runs the change's code on this machine, unprotected",
+            "Add --i-trust-this-code if you do.",
+        )
+    return name
+
+
+def _text(key: str, value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    raise ConfigError(f"{key} is no text: {shown(str(value))}", f"Write `{key}: …`.")
+
+
+def _folder(key: str, value: Any) -> Path | None:
+    if value is None:
+        return None
+    path = Path(str(value)).expanduser()
+    if not path.is_dir():
+        raise ConfigError(f"{key} is no folder: {shown(str(path))}", "Name a folder that is there.")
+    return path.resolve()
+
+
+def _yes(key: str, value: Any) -> bool:
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    answer = words.get(str(value or False).lower())
+    if answer is None:
+        raise ConfigError(f"{key} is {shown(str(value))}", "Write `true` or `false`.")
+    return answer
 
 
 def _rounds(value: Any) -> int | None:

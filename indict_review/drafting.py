@@ -34,6 +34,15 @@ class Draft:
         return [attempt.group for attempt in self.attempts.values()]
 
 
+@dataclass(frozen=True)
+class Objection:
+    """What a run showed against a draft."""
+
+    quote: str
+    """The line of the draft that is at fault."""
+    reason: str
+
+
 def draft(actor: Actor, briefing: Briefing, advice: Critique, verify: Verify) -> Draft:
     """Ask for every fault, verify, and send each failed check back to the actor once."""
     work = Draft()
@@ -60,6 +69,30 @@ def draft(actor: Actor, briefing: Briefing, advice: Critique, verify: Verify) ->
     return work
 
 
+def redraft(
+    actor: Actor,
+    briefing: Briefing,
+    advice: Critique,
+    verify: Verify,
+    work: Draft,
+    objections: Sequence[Objection],
+) -> None:
+    """Have the actor answer what was shown against its draft, and verify anew.
+
+    The old code is not kept where the new fails: what a run has shown to be wrong is not offered.
+    """
+    try:
+        for fault, attempt in list(work.attempts.items()):
+            written = "\n".join(edit.replacement for edit in attempt.group.edits)
+            reasons = [o.reason for o in objections if o.quote.strip() in written]
+            if reasons:
+                _again(actor, briefing, advice, fault, attempt.reply, reasons, work, Phase.POST_HOC)
+        work.outcome = verify(work.groups)
+    except StepError as e:
+        work.outcome = None
+        work.skipped.append(Skipped("actor", str(e)))
+
+
 def _first(
     actor: Actor, briefing: Briefing, advice: Critique, asked: Sequence[Fault], work: Draft
 ) -> dict[Fault, tuple[str, list[str]]]:
@@ -84,12 +117,13 @@ def _again(
     reply: str,
     reasons: Sequence[str],
     work: Draft,
+    phase: Phase = Phase.PREEMPTIVE,
 ) -> None:
     """One more answer. One that fits nowhere, or breaks its form, leaves things as they are."""
     try:
         attempt = actor.revise_again(briefing, fault, advice, reply, reasons)
     except Misfit as e:
-        work.turns.append(Turn(Phase.PREEMPTIVE, 1, "actor", e.reply))
+        work.turns.append(Turn(phase, 1, "actor", e.reply))
         return
     work.attempts[fault] = attempt
-    work.turns.append(Turn(Phase.PREEMPTIVE, 1, "actor", attempt.reply))
+    work.turns.append(Turn(phase, 1, "actor", attempt.reply))

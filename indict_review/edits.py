@@ -67,6 +67,8 @@ def spliced(text: str, fitted: Sequence[Splice], offset: int = 0) -> str:
 def _fit(head: Tree, edit: Edit) -> Splice:
     # The path is a model's: only a file that the change has can be edited, and no link is followed.
     file = head.files.get(edit.path)
+    if file is None and not edit.quote:
+        return Splice(0, 0, edit.replacement)  # a new file: only a proposed test is one
     if file is None:
         raise EditError(f"{edit.path} is not a file of the change")
     if file.is_binary or file.mode == _LINK:

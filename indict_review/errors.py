@@ -28,6 +28,10 @@ class ToolError(StepError):
     """A tool could not look. Never the same as a tool that looked and found nothing."""
 
 
+class NotWanted(ToolError):
+    """The user switched it off. It is said where it matters, and is no skip."""
+
+
 class ModelError(StepError):
     """A model could not be asked, or did not answer."""
 

@@ -83,7 +83,13 @@ class Observed:
     location: Location
     weakness: Weakness
     detail: str = ""
+    cases: tuple[str, ...] = ()
+    """The tests that showed it, where tests did."""
     kind: str = "observed"
+
+
+RUNNERS = frozenset({"tests", "interpreter"})
+"""Tools that run the code. What they saw is gone when a new run says so, not an analyzer."""
 
 
 @dataclass(frozen=True)

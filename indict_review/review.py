@@ -100,6 +100,8 @@ class Review:
     notes: tuple[str, ...] = ()
     """Things to tell the user that are no skips."""
     accounts: Accounts = field(default_factory=Accounts)
+    doubts: tuple[Claim, ...] = ()
+    """What both critics hold against the revision, and no run could show or refute."""
 
     def verdict(self, fail_on: Severity) -> Verdict:
         """Fail on a harmful task or a finding at or above `fail_on`; else look for skips."""

@@ -1,43 +1,42 @@
 """The method, on one screen: INDICT (arXiv 2407.02518) with evidence, and with verification.
 
-static   = tools that read the change                    -> Observed | Skipped
-advice   = dialogue(PREEMPTIVE, change, static)          -> Critique
-draft    = the actor's edits, those that verify          -> Outcome
-verdict  = dialogue(POST_HOC, draft)                     -> Critique
-revision = the actor's last word, verified               -> Revision
+static   = tools that read the change                     -> Observed | Skipped
+observed = the project's tests, on base and change        -> Observed | Skipped
+advice   = dialogue(PREEMPTIVE, change, all of that)      -> Critique; checks that prove claims
+draft    = the actor's edits, those that verify           -> Outcome
+verdict  = dialogue(POST_HOC, draft, what runs showed)    -> Critique; checks that prove claims
+revision = the actor's last word on what was proved       -> Outcome
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from indict_review.actor import Actor
-from indict_review.change import Change, Coverage
+from indict_review.change import Change
+from indict_review.closing import Minutes
 from indict_review.critics.briefing import Briefing, added_lines, brief
 from indict_review.critics.critic import Critic
 from indict_review.critics.dialogue import hold
 from indict_review.critics.findings import gather
 from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.proving import Proof, Proving, States, try_claims
 from indict_review.critics.published import published
-from indict_review.critique import Claim, Critique, Phase, Turn
-from indict_review.drafting import Draft, draft
-from indict_review.errors import ToolError
+from indict_review.critique import ClaimStatus, Critique, Phase
+from indict_review.drafting import Objection, draft, redraft
+from indict_review.errors import NotWanted, StepError, ToolError
 from indict_review.events import Ended, Listener, Started, silent
-from indict_review.evidence import Background, Concern, Observed, Skipped
-from indict_review.finding import Dispute, Finding
+from indict_review.evidence import Concern, Skipped
 from indict_review.models.asking import Asker
 from indict_review.patches.render import unified_diff
+from indict_review.proposing import Proposing, with_test
 from indict_review.review import Accounts, Review, TaskAssessment, assess
-from indict_review.revision import (
-    EditGroup,
-    Revision,
-    Verification,
-    VerificationStatus,
-)
-from indict_review.suggestions import suggestion_for
-from indict_review.tools.interface import Analyzer, Lookup
+from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
+from indict_review.sources.interface import Project
+from indict_review.tools.interface import Analyzer, Interpreter, Lookup, Suite
+from indict_review.trials import Trials
 from indict_review.verify import Outcome, verify
 
 
@@ -49,27 +48,19 @@ class Strategy(str, Enum):
     """The published algorithm, for comparison: nothing of it is verified."""
 
 
-@dataclass
-class _Minutes:
-    """What is known so far; it becomes the Review."""
-
-    findings: tuple[Finding, ...] = ()
-    background: list[Background] = field(default_factory=list)
-    critiques: list[Critique] = field(default_factory=list)
-    work: Draft = field(default_factory=Draft)
-    revision: Revision | None = None
-    skipped: list[Skipped] = field(default_factory=list)
-    blind: set[str] = field(default_factory=set)
-    """Analyzers that could not look at everything."""
-    phases: dict[str, float] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Reviewer:
     """Reviews changes with the tools and the model it was given."""
 
     analyzers: Sequence[Analyzer]
     lookups: Sequence[Lookup] = ()
+    suite: Suite | None = None
+    """The project's tests; None: nothing of the change is tested."""
+    project: Project | None = None
+    """What is around the change; None: no test is proposed."""
+    interpreter: Interpreter | None = None
+    """Where critics may prove their claims."""
+    require_tests: bool = False
     asker: Asker | None = None
     """The model behind critics and actor; None: tools only."""
     strategy: Strategy = Strategy.INDICT_REVIEW
@@ -82,23 +73,33 @@ class Reviewer:
     def review(self, change: Change) -> Review:
         """Review one change. What cannot be done is in `Review.skipped`; raises `ReviewError`."""
         began = time.monotonic()
-        minutes = _Minutes()
+        minutes = Minutes(Trials(change, self.suite, self.interpreter, self.require_tests))
         with self._phase("static", minutes):
             self._examine(change, minutes)
+        with self._phase("tests", minutes):
+            self._test(change, minutes)
         if self.asker is not None and self.strategy is Strategy.INDICT_PAPER:
             with self._phase("published", minutes):
                 self._publish(change, self.asker, minutes)
         elif self.asker is not None:
             self._discuss(change, self.asker, minutes)
-        return self._close(change, minutes, time.monotonic() - began)
+        accounts = Accounts(
+            models=self._models(),
+            total=self.asker.usage if self.asker else Accounts().total,
+            seconds=time.monotonic() - began,
+            phases=minutes.phases,
+        )
+        strategy = self.strategy.value if self.asker else "tools-only"
+        return minutes.close(change, strategy, self.analyzers, accounts, self.notes)
 
-    def _discuss(self, change: Change, asker: Asker, minutes: _Minutes) -> None:
+    def _discuss(self, change: Change, asker: Asker, minutes: Minutes) -> None:
         """The dialogue before, the draft, the dialogue after, the revision."""
-        briefing = brief(change, minutes.findings, minutes.background)
         critics = [Critic(concern, asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
-        lookups = {lookup.name: lookup for lookup in self.lookups}
+        briefing = brief(change, minutes.findings, minutes.background)
+        states = States(change.before, change.after)
         with self._phase("preemptive", minutes):
-            advice = hold(Phase.PREEMPTIVE, critics, briefing, lookups, self.rounds)
+            advice, proofs = self._argue(Phase.PREEMPTIVE, critics, briefing, states)
+            advice = _adopt(advice, proofs, change, minutes)
             minutes.critiques.append(advice)
         task = assess(advice.assessments)
         if task is not None and task.harmful:
@@ -107,33 +108,78 @@ class Reviewer:
 
         def check(groups: Sequence[EditGroup]) -> Outcome:
             with self._phase("verify", minutes):
-                return verify(change, groups, minutes.findings, self.analyzers, gather)
+                return verify(
+                    change, groups, minutes.findings, self.analyzers, gather, minutes.trials
+                )
 
+        actor = Actor(asker)
+        briefing = brief(change, minutes.findings, minutes.background)
         with self._phase("draft", minutes):
-            minutes.work = draft(Actor(asker), briefing, advice, check)
-        made = minutes.work.outcome.revision if minutes.work.outcome else None
+            work = minutes.work = draft(actor, briefing, advice, check)
+        made = work.outcome.revision if work.outcome else None
         if made is None:
             return
         with self._phase("post_hoc", minutes):
-            shown = _draft_shown(briefing, made)
-            verdict = hold(Phase.POST_HOC, critics, shown[0], lookups, self.rounds, shown[1])
+            drafted, shown = _draft_shown(briefing, made)
+            states = States(change.after, made.tree)
+            verdict, proofs = self._argue(Phase.POST_HOC, critics, drafted, states, shown)
             minutes.critiques.append(verdict)
+            if objections := _objections(proofs, minutes.trials):
+                redraft(actor, briefing, advice, check, work, objections)
+            self._propose(critics, briefing, check, minutes)
 
-    def _examine(self, change: Change, minutes: _Minutes) -> None:
+    def _propose(
+        self,
+        critics: Sequence[Critic],
+        briefing: Briefing,
+        check: Callable[[Sequence[EditGroup]], Outcome],
+        minutes: Minutes,
+    ) -> None:
+        """A test of what the revision mends, where the change has none and the project has some."""
+        made = minutes.work.outcome.revision if minutes.work.outcome else None
+        if made is None or self.suite is None or self.project is None:
+            return
+        helpfulness = next(c for c in critics if c.concern is Concern.HELPFULNESS)
+        turns = minutes.work.turns
+        try:
+            proposing = Proposing(helpfulness, briefing, self.project, self.suite, turns)
+            proposal = proposing.propose(made)
+            minutes.revision = with_test(proposal, made, check) if proposal else None
+        except NotWanted:
+            return
+        except StepError as e:
+            minutes.skipped.append(Skipped("test for the revision", str(e)))
+
+    def _argue(
+        self,
+        phase: Phase,
+        critics: Sequence[Critic],
+        briefing: Briefing,
+        states: States,
+        parts: Sequence[str] = (),
+    ) -> tuple[Critique, tuple[Proof, ...]]:
+        """One dialogue, and then the checks of what both critics uphold in it."""
+        lookups = {lookup.name: lookup for lookup in self.lookups}
+        critique = hold(phase, critics, briefing, lookups, self.rounds, parts)
+        if self.interpreter is None:
+            return critique, ()
+        proving = Proving(briefing, critics, self.interpreter, states, phase, parts)
+        return try_claims(critique, proving)
+
+    def _examine(self, change: Change, minutes: Minutes) -> None:
         """Everything that reads the change and runs nothing of it."""
-        seen: list[Observed] = []
         for analyzer in self.analyzers:
             with self._step(analyzer.name):
                 try:
-                    seen.extend(analyzer.examine(change.before, change.after))
+                    minutes.seen.extend(analyzer.examine(change.before, change.after))
                 except ToolError as e:
                     minutes.skipped.append(Skipped(analyzer.name, str(e)))
                     minutes.blind.add(analyzer.name)
-        minutes.findings = gather(seen, change.after)
+        minutes.findings = gather(minutes.seen, change.after)
         if self.asker is not None:
             self._look_up(change, minutes)
 
-    def _look_up(self, change: Change, minutes: _Minutes) -> None:
+    def _look_up(self, change: Change, minutes: Minutes) -> None:
         """What is known of such a change, beyond what the findings say themselves."""
         told = {f.cwe for f in minutes.findings if f.cwe and f.remedy}
         for lookup in self.lookups:
@@ -142,7 +188,20 @@ class Reviewer:
             except ToolError as e:  # noqa: PERF203 - one look-up's failure is not the next one's
                 minutes.skipped.append(Skipped(lookup.name, str(e)))
 
-    def _publish(self, change: Change, asker: Asker, minutes: _Minutes) -> None:
+    def _test(self, change: Change, minutes: Minutes) -> None:
+        """Run the project's tests on base and change."""
+        if self.suite is None:
+            return
+        with self._step(self.suite.name):
+            try:
+                minutes.seen += minutes.trials.observe()
+            except NotWanted:
+                return
+            except ToolError as e:
+                minutes.skipped.append(Skipped(self.suite.name, str(e)))
+        minutes.findings = gather(minutes.seen, change.after)
+
+    def _publish(self, change: Change, asker: Asker, minutes: Minutes) -> None:
         rewrite = published(change, asker, self.lookups, self.analyzers, self.rounds)
         minutes.critiques.append(Critique(Phase.POST_HOC, turns=rewrite.turns))
         minutes.skipped += rewrite.skipped
@@ -152,61 +211,13 @@ class Reviewer:
         )
         minutes.revision = Revision((), rewrite.tree, patch, nothing) if patch else None
 
-    def _close(self, change: Change, minutes: _Minutes, seconds: float) -> Review:
-        outcome = minutes.work.outcome
-        revision = minutes.revision or (outcome.revision if outcome else None)
-        alone = outcome.alone if outcome and revision is outcome.revision else ()
-        skipped = [*minutes.skipped, *minutes.work.skipped]
-        turns: list[Turn] = []
-        for critique in minutes.critiques:
-            skipped += critique.skipped
-            turns += critique.turns
-            mine = [t for t in minutes.work.turns if t.phase is critique.phase]
-            turns += mine
-        usage = self.asker.usage if self.asker else None
-        return Review(
-            change=change,
-            strategy=self.strategy.value if self.asker else "tools-only",
-            findings=tuple(_dressed(f, change, minutes.critiques, alone) for f in minutes.findings),
-            claims=_claims(minutes.critiques),
-            background=(
-                *minutes.background,
-                *(b for c in minutes.critiques for b in c.background),
-            ),
-            revision=revision,
-            dialogue=tuple(turns),
-            task_assessment=assess(tuple(a for c in minutes.critiques for a in c.assessments)),
-            skipped=tuple(skipped),
-            coverage=self._coverage(change, minutes),
-            notes=(*self.notes, *change.notes, *_doubts(minutes.critiques)),
-            accounts=Accounts(
-                models=self._models(),
-                total=usage if usage is not None else Accounts().total,
-                seconds=seconds,
-                phases=minutes.phases,
-            ),
-        )
-
     def _models(self) -> dict[str, str]:
         if self.asker is None:
             return {}
         return dict.fromkeys(("actor", "safety", "helpfulness"), self.asker.model.name)
 
-    def _coverage(self, change: Change, minutes: _Minutes) -> dict[str, Coverage]:
-        """A file that some tool covers was reviewed, unless one of them could not look."""
-        coverage = {}
-        for file in change.files:
-            covering = {a.name for a in self.analyzers if a.covers(file.path)}
-            if file.binary or not covering:
-                coverage[file.path] = Coverage.NOT_APPLICABLE
-            elif covering & minutes.blind:
-                coverage[file.path] = Coverage.SKIPPED
-            else:
-                coverage[file.path] = Coverage.REVIEWED
-        return coverage
-
     @contextmanager
-    def _phase(self, name: str, minutes: _Minutes) -> Iterator[None]:
+    def _phase(self, name: str, minutes: Minutes) -> Iterator[None]:
         began = time.monotonic()
         try:
             yield
@@ -230,6 +241,28 @@ def _withheld(change: Change, task: TaskAssessment) -> Revision:
     return Revision((), change.after, "", why)
 
 
+def _adopt(advice: Critique, proofs: Sequence[Proof], change: Change, minutes: Minutes) -> Critique:
+    """What a check showed is a finding; the claim is proven by it, and its fix has to pass it."""
+    shown = [proof for proof in proofs if proof.observed is not None]
+    minutes.seen += [proof.observed for proof in shown if proof.observed]
+    minutes.findings = gather(minutes.seen, change.after)
+    claims = list(advice.claims)
+    for proof in shown:
+        finding = next(f for f in minutes.findings if proof.observed in f.evidence)
+        if proof.snippet:
+            minutes.trials.proofs[finding.fingerprint] = proof.snippet
+        proven = replace(proof.claim, status=ClaimStatus.PROVEN, finding=finding.fingerprint)
+        claims[claims.index(proof.claim)] = proven
+    return replace(advice, claims=tuple(claims))
+
+
+def _objections(proofs: Sequence[Proof], trials: Trials) -> list[Objection]:
+    """What a run showed against the draft, so that the actor must answer it."""
+    shown = [proof for proof in proofs if proof.observed and proof.snippet]
+    trials.checks_on_draft += [proof.snippet for proof in shown if proof.snippet]
+    return [Objection(p.claim.quote, p.observed.summary) for p in shown if p.observed]
+
+
 def _draft_shown(briefing: Briefing, made: Revision) -> tuple[Briefing, tuple[str, ...]]:
     """The briefing with the draft as its head, and what the critics are told of the draft."""
     change = briefing.change
@@ -244,35 +277,3 @@ def _draft_shown(briefing: Briefing, made: Revision) -> tuple[Briefing, tuple[st
         lines=tuple(added_lines(made.patch)),
     )
     return drafted, (prompt("draft", draft=as_data(made.patch), observed=as_data(checks)),)
-
-
-def _dressed(
-    finding: Finding, change: Change, critiques: Sequence[Critique], alone: Sequence[Revision]
-) -> Finding:
-    """With what was said against it, and with its one-click code if that holds by itself."""
-    disputes = tuple(
-        Dispute(by, reason)
-        for critique in critiques
-        for fingerprint, by, reason in critique.disputes
-        if fingerprint == finding.fingerprint
-    )
-    offers = (suggestion_for(finding, change, revision) for revision in alone)
-    return replace(finding, disputes=disputes, suggestion=next(filter(None, offers), None))
-
-
-def _doubts(critiques: Sequence[Critique]) -> Iterator[str]:
-    """What both critics hold against the revision."""
-    for critique in critiques:
-        if critique.phase is Phase.POST_HOC:
-            for claim in critique.upheld:
-                yield f"both critics doubt the revision: {claim.text} (to check: {claim.check})"
-
-
-def _claims(critiques: Sequence[Critique]) -> tuple[Claim, ...]:
-    """The claims about the change; those about a draft stay in the transcript."""
-    return tuple(
-        claim
-        for critique in critiques
-        if critique.phase is Phase.PREEMPTIVE
-        for claim in critique.claims
-    )

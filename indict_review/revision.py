@@ -12,7 +12,7 @@ class Edit:
 
     path: str
     quote: str
-    """Text of the head as it stands there; it fits exactly one place."""
+    """Text of the head as it stands there; it fits exactly one place. Empty for a new file."""
     replacement: str
 
 
@@ -44,6 +44,8 @@ class Check:
     before: int | None = None
     """A count before the revision, where there is one (findings, functions, tests passed)."""
     after: int | None = None
+    needed: bool = False
+    """Whether, skipped, it leaves the code unverified."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""Verification: no code is offered that was not applied, read and scanned again.
+"""Verification: no code is offered that was not applied, read, scanned and tested again.
 
-This is the static part: nothing of the change is run.
+First the checks that only read; what passes them is run (`trials`).
 
-    outcome = verify(change, groups, findings, analyzers, gather)
+    outcome = verify(change, groups, findings, analyzers, gather, trials)
     outcome.revision    # the largest set of groups that holds, or None
     outcome.alone       # each of those groups by itself: what one click would do
     outcome.rejected    # the others, each with what failed, for the actor
@@ -11,7 +11,7 @@ This is the static part: nothing of the change is run.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from indict_review.checks.imports import imports_known
 from indict_review.checks.parses import names_bound, parses
 from indict_review.checks.suppressions import no_suppressions
 from indict_review.errors import ToolError
-from indict_review.evidence import Observed
+from indict_review.evidence import RUNNERS, Observed
 from indict_review.finding import Finding
 from indict_review.languages import of_path
 from indict_review.patches.render import unified_diff
@@ -39,15 +39,11 @@ from indict_review.revision import (
     VerificationStatus,
 )
 from indict_review.tools.interface import Analyzer
+from indict_review.trials import Trials
 from indict_review.workspace import laid_out
 
 Gather = Callable[[Iterable[Observed], Tree], tuple[Finding, ...]]
 """As `critics.findings.gather`: from what was seen in a tree to findings."""
-
-MUST_LOOK = ("applies", "finding-gone", "nothing-new")
-"""Checks without which nothing counts as verified: if one is skipped, verification was not run."""
-
-TESTS = skipped("tests", "not run: the sandbox comes later")
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,7 @@ def verify(
     findings: Sequence[Finding],
     analyzers: Sequence[Analyzer],
     gather: Gather,
+    trials: Trials,
 ) -> Outcome:
     """Verify each group alone, then those that passed all together.
 
@@ -97,7 +94,7 @@ def verify(
     with ExitStack() as stack:
         copy = stack.enter_context(laid_out(change.after))
         version = f"git {git.version()}"
-        bench = _Bench(change, tuple(findings), tuple(analyzers), gather, copy, version)
+        bench = _Bench(change, tuple(findings), tuple(analyzers), gather, trials, copy, version)
         tried = {group: bench.examine((group,)) for group in groups}
         passing = [group for group in bench.worst_first(groups) if _passed(tried[group])]
         kept: tuple[EditGroup, ...] = ()
@@ -129,6 +126,7 @@ class _Bench:
     findings: tuple[Finding, ...]
     analyzers: tuple[Analyzer, ...]
     gather: Gather
+    trials: Trials
     copy: Path
     """A clean copy of the head."""
     git: str
@@ -139,6 +137,11 @@ class _Bench:
     @cached_property
     def known(self) -> Mapping[str, Finding]:
         return {finding.fingerprint: finding for finding in self.findings}
+
+    @cached_property
+    def static(self) -> tuple[Finding, ...]:
+        """The findings that an analyzer can see again, or miss."""
+        return tuple(f for f in self.findings if {e.tool for e in f.evidence} - RUNNERS)
 
     def worst_first(self, groups: Sequence[EditGroup]) -> list[EditGroup]:
         def worst(group: EditGroup) -> int:
@@ -172,30 +175,32 @@ class _Bench:
         first = (applies(candidate, patch, self.copy), parses(candidate))
         if any(check.status is CheckStatus.FAILED for check in first):
             return first  # what does not parse, no later check can read
-        return (
+        read = (
             *first,
             *self._findings(candidate),
             function_kept(candidate),
             names_bound(candidate),
             imports_known(candidate),
             no_suppressions(candidate),
-            TESTS,
         )
+        if any(check.status is CheckStatus.FAILED for check in read):
+            return read  # it is not offered anyway: no need to run it
+        return (*read, *self.trials.checks(candidate))
 
     def _findings(self, candidate: Candidate) -> tuple[Check, Check]:
+        seen = tuple(f for f in candidate.fixes if f in self.static)
+        static = replace(candidate, fixes=seen)
         left = self._look(candidate)
-        blind = str(left) if isinstance(left, ToolError) else blind_spot(candidate, self.analyzers)
+        blind = str(left) if isinstance(left, ToolError) else blind_spot(static, self.analyzers)
         if blind or isinstance(left, ToolError):
-            return skipped("finding-gone", blind), skipped("nothing-new", blind)
-        return (
-            finding_gone(candidate, self.findings, left),
-            nothing_new(candidate, self.findings, left),
-        )
+            names = ("finding-gone", "nothing-new")
+            return (skipped(names[0], blind, needed=True), skipped(names[1], blind, needed=True))
+        return finding_gone(static, self.static, left), nothing_new(static, self.static, left)
 
     def _look(self, candidate: Candidate) -> tuple[Finding, ...] | ToolError:
         """What the analyzers say of the revised code, or why one of them could not look."""
         if not candidate.touched:
-            return self.findings
+            return self.static
         key = tuple((path, candidate.revised.files.get(path)) for path in candidate.touched)
         if key not in self.seen:
             before, after = self.change.before, candidate.revised
@@ -208,13 +213,15 @@ class _Bench:
 
     def _verdict(self, revised: Tree, patch: str, checks: tuple[Check, ...]) -> Verification:
         failed = [check for check in checks if check.status is CheckStatus.FAILED]
-        blind = [c for c in checks if c.name in MUST_LOOK and c.status is CheckStatus.SKIPPED]
+        blind = [check for check in checks if check.needed]
         status = VerificationStatus.PASSED
         if failed or blind:
             status = VerificationStatus.FAILED if failed else VerificationStatus.NOT_RUN
         reason = "; ".join(f"{check.name}: {check.detail}" for check in failed or blind)
         digest = hashlib.sha256(patch.encode("utf-8", "surrogateescape")).hexdigest()
-        return Verification(status, checks, Receipt(digest, self._tools(revised), checks), reason)
+        image = self.trials.image if any(c.name == "tests" for c in checks) else None
+        receipt = Receipt(digest, self._tools(revised), checks, image)
+        return Verification(status, checks, receipt, reason)
 
     def _tools(self, revised: Tree) -> tuple[str, ...]:
         touched = Candidate(self.change.after, revised).touched

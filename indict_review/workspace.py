@@ -17,6 +17,8 @@ MAX_FILE = 16 * 2**20
 """Bytes of one file that a change touches."""
 MAX_TREE = 64 * 2**20
 """Bytes of all of them together."""
+MAX_ENTRY = 256 * 2**20
+"""Bytes of one file that no change touches, and that is only copied."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
@@ -50,7 +52,7 @@ def _read(repo: Path, path: str) -> File | None:
         if folder is None:
             return None
         _refuse_link(name, folder, path)
-        return _open_file(name, folder, path)
+        return _open_file(name, folder, path, MAX_FILE)
 
 
 def read_entry(repo: Path, path: str) -> File | str | None:
@@ -69,7 +71,7 @@ def read_entry(repo: Path, path: str) -> File | str | None:
         except OSError:
             return None
         # Should it become a link just now, it is not followed.
-        return _open_file(name, folder, path) if stat.S_ISREG(kind) else None
+        return _open_file(name, folder, path, MAX_ENTRY) if stat.S_ISREG(kind) else None
 
 
 @contextmanager
@@ -92,7 +94,7 @@ def _folder_of(repo: Path, path: str) -> Iterator[tuple[int | None, bytes]]:
         yield here, name
 
 
-def _open_file(name: bytes, folder: int, path: str) -> File | None:
+def _open_file(name: bytes, folder: int, path: str, most: int) -> File | None:
     try:
         file = os.open(name, _FILE, dir_fd=folder)
     except FileNotFoundError:
@@ -100,7 +102,7 @@ def _open_file(name: bytes, folder: int, path: str) -> File | None:
     except OSError as e:
         raise _unreadable(path, e) from e
     try:
-        return _read_regular(file, path)
+        return _read_regular(file, path, most)
     finally:
         os.close(file)
 
@@ -128,16 +130,16 @@ def _refuse_link(name: bytes, folder: int, path: str) -> None:
         )
 
 
-def _read_regular(file: int, path: str) -> File:
+def _read_regular(file: int, path: str, most: int) -> File:
     info = os.fstat(file)
     if not stat.S_ISREG(info.st_mode):
         raise PatchError(f"{shown(path)} is no regular file", "A patch may only change files.")
     with open(file, "rb", closefd=False) as stream:
         # Not st_size: the file may grow meanwhile.
-        content = stream.read(MAX_FILE + 1)
-    if len(content) > MAX_FILE:
+        content = stream.read(most + 1)
+    if len(content) > most:
         raise PatchError(
-            f"{shown(path)} has more than {MAX_FILE // 2**20} MiB",
+            f"{shown(path)} has more than {most // 2**20} MiB",
             "Leave it out of the patch.",
         )
     return File(content, 0o100755 if info.st_mode & stat.S_IXUSR else 0o100644)

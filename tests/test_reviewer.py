@@ -132,7 +132,7 @@ def test_what_both_critics_hold_against_the_draft_stands_beside_it_and_changes_n
     outcome, _ = review(tmp_path, script)
 
     assert GOOD in outcome.revision.tree.text("users.py")
-    assert any("it reads every row" in note for note in outcome.notes)
+    assert [doubt.text for doubt in outcome.doubts] == ["it reads every row"]
     assert "it reads every row" not in {c.text for c in outcome.claims}
 
 

@@ -13,6 +13,7 @@ from indict_review.errors import ToolError
 from indict_review.evidence import Concern, Location, Observed, Severity, Weakness
 from indict_review.revision import CheckStatus, Edit, EditGroup, Revision, VerificationStatus
 from indict_review.suggestions import suggestion_for
+from indict_review.trials import Trials
 from indict_review.verify import verify
 from indict_review.workspace import laid_out
 
@@ -92,7 +93,7 @@ def examined(its, *groups, analyzer=None):
         )
         for made, *cwes in groups
     ]
-    return made, findings, verify(its, made, findings, [analyzer], gather)
+    return made, findings, verify(its, made, findings, [analyzer], gather, Trials(its))
 
 
 def failed(outcome):
@@ -208,7 +209,7 @@ def test_two_fixes_may_add_the_same_import_or_different_ones_at_one_place():
     findings = gather(Lines().examine(its.before, its.after), its.after)
     groups = [EditGroup(e, (f.fingerprint,)) for e, f in zip((a, b), findings, strict=True)]
 
-    outcome = verify(its, groups, findings, [Lines()], gather)
+    outcome = verify(its, groups, findings, [Lines()], gather, Trials(its))
 
     assert outcome.rejected == ()
     revised = outcome.revision.tree.text("app.py")
@@ -222,7 +223,12 @@ def test_of_alike_lines_mending_one_is_mending_one():
     mended = Edit("app.py", "    os.system(x)\n    print(1)\n", "    os.execv(x)\n    print(1)\n")
 
     outcome = verify(
-        its, [EditGroup((mended,), (findings[0].fingerprint,))], findings, [Lines()], gather
+        its,
+        [EditGroup((mended,), (findings[0].fingerprint,))],
+        findings,
+        [Lines()],
+        gather,
+        Trials(its),
     )
 
     assert len(findings) == 2
@@ -234,13 +240,17 @@ def test_mending_another_finding_than_the_one_named_does_not_count():
     findings = gather(Lines().examine(its.before, its.after), its.after)
     wrong = next(f.fingerprint for f in findings if f.cwe == "CWE-78")
 
-    outcome = verify(its, [EditGroup((QUERY_FIX,), (wrong,))], findings, [Lines()], gather)
+    outcome = verify(
+        its, [EditGroup((QUERY_FIX,), (wrong,))], findings, [Lines()], gather, Trials(its)
+    )
 
     assert "finding-gone" in failed(outcome)
 
 
 def test_a_fingerprint_that_no_finding_has_is_refused():
-    outcome = verify(change(), [EditGroup((QUERY_FIX,), ("made-up",))], (), [Lines()], gather)
+    outcome = verify(
+        change(), [EditGroup((QUERY_FIX,), ("made-up",))], (), [Lines()], gather, Trials(change())
+    )
 
     assert failed(outcome) == {"finding-gone": "no finding is made-up"}
 
@@ -563,7 +573,7 @@ def test_real_semgrep_no_longer_sees_what_was_mended(semgrep):
         tuple(f.fingerprint for f in findings),
     )
 
-    outcome = verify(its, [group], findings, [semgrep], gather)
+    outcome = verify(its, [group], findings, [semgrep], gather, Trials(its))
 
     assert outcome.rejected == ()
     assert any(t.startswith("semgrep ") for t in outcome.revision.verification.receipt.tools)
@@ -575,6 +585,6 @@ def test_real_semgrep_still_sees_what_was_only_reworded(semgrep):
     edit = Edit("app.py", "os.system('ping ' + host)", "os.system(f'ping {host}')")
     group = EditGroup((edit,), tuple(f.fingerprint for f in findings))
 
-    outcome = verify(its, [group], findings, [semgrep], gather)
+    outcome = verify(its, [group], findings, [semgrep], gather, Trials(its))
 
     assert "finding-gone" in failed(outcome)

@@ -18,5 +18,5 @@ def applies(candidate: Candidate, patch: str, copy: Path) -> Check:
     except PatchError as e:
         return outcome("applies", [str(e)], "", count, 0)
     except ToolError as e:
-        return skipped("applies", str(e))
+        return skipped("applies", str(e), needed=True)
     return outcome("applies", [], "git applies the patch to a clean copy", count, count)

@@ -40,6 +40,6 @@ def outcome(name: str, failures: list[str], passed: str, before: int, after: int
     return Check(name, status, "; ".join(failures) or passed, before, after)
 
 
-def skipped(name: str, reason: str) -> Check:
-    """A check that was not made."""
-    return Check(name, CheckStatus.SKIPPED, reason)
+def skipped(name: str, reason: str, *, needed: bool = False) -> Check:
+    """A check that was not made; if it is `needed`, nothing counts as verified without it."""
+    return Check(name, CheckStatus.SKIPPED, reason, needed=needed)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from indict_review import syntax
 from indict_review.change import Tree
 from indict_review.checks.candidate import Candidate, outcome
-from indict_review.evidence import Side
+from indict_review.evidence import RUNNERS, Side
 from indict_review.finding import Finding
 from indict_review.languages import of_path
 from indict_review.revision import Check
@@ -73,7 +73,7 @@ def blind_spot(candidate: Candidate, analyzers: Sequence[Analyzer]) -> str:
     for finding in candidate.fixes:
         path = finding.location.path
         looking = {a.name for a in analyzers if a.covers(path)}
-        absent = sorted({seen.tool for seen in finding.evidence} - looking)
+        absent = sorted({seen.tool for seen in finding.evidence} - looking - RUNNERS)
         if absent:
             return f"{', '.join(absent)} did not look at {path} again"
     return ""

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import PurePosixPath
 
 from indict_review.checks.candidate import Candidate, outcome, skipped
 from indict_review.languages import of_path
@@ -11,7 +12,8 @@ _MODULE = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w., ]+))", 
 
 
 def imports_known(candidate: Candidate) -> Check:
-    """Python: what the revision imports is of the standard library, or the change has it already.
+    """Python: what the revision imports is of the standard library, or the change has it already:
+    imports it, or is it.
 
     A module of the project that no touched file imports yet counts as unknown, too: the revision
     is refused rather than run into an `ImportError`.
@@ -20,6 +22,7 @@ def imports_known(candidate: Candidate) -> Check:
     if not touched:
         return skipped("imports-known", "no Python file is revised")
     known = {m for path in candidate.head.files for m in _modules(candidate.head.text(path))}
+    known |= {part for path in candidate.head.files for part in _names(path)}
     unknown = [
         f"{path}: no file of the change imports {module}, and Python does not bring it"
         for path in touched
@@ -27,6 +30,14 @@ def imports_known(candidate: Candidate) -> Check:
         if module not in sys.stdlib_module_names
     ]
     return outcome("imports-known", unknown, "every module is known", len(known), len(known))
+
+
+def _names(path: str) -> set[str]:
+    """What a Python file can be imported by: its own name, or that of its topmost package."""
+    name = PurePosixPath(path)
+    if name.suffix != ".py":
+        return set()
+    return {name.stem, next(part for part in (*name.parts, "") if part != "src")}
 
 
 def _modules(text: str) -> set[str]:

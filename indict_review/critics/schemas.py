@@ -38,6 +38,11 @@ def task_shown(lines: Sequence[str]) -> Form:
     return Form(_task_shown((), {}), _task_shown(lines, _SHORT))
 
 
+def judgement(task_lines: Sequence[str]) -> Form:
+    """Whether a check asserts what the task asks for, and where the task says so."""
+    return Form(_judgement((), {}), _judgement(task_lines, _SHORT))
+
+
 _SENTENCE = 260
 """Characters that an engine is held to for one sentence: small models go on and on."""
 
@@ -67,6 +72,14 @@ def _task(short: Limit) -> dict[str, Any]:
 
 def _task_shown(lines: Sequence[str], short: Limit) -> dict[str, Any]:
     return _object(quote=_quote(lines), why={"type": "string", **short})
+
+
+def _judgement(task_lines: Sequence[str], short: Limit) -> dict[str, Any]:
+    return _object(
+        quote=_quote(task_lines),
+        why={"type": "string", **short},
+        asked={"enum": ["yes", "no"]},
+    )
 
 
 def _look_at_draft(lines: Sequence[str], short: Limit) -> dict[str, Any]:

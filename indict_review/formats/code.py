@@ -10,6 +10,8 @@ from indict_review.formats.safe_text import cut, lines_of
 CONTEXT = 2
 MOST_MARKED = 8
 MOST_OF_A_DIFF = 80
+MOST_OF_OUTPUT = 14
+"""Lines; of a longer one the first and the last are shown."""
 MOST_OF_A_LINE = 400
 """Characters; who hides code behind ten megabytes of a line is told of, not printed."""
 
@@ -69,6 +71,19 @@ def _opcodes(before: list[str], after: list[str]) -> Iterable[tuple[str, int, in
     if len(before) + len(after) > 4 * MOST_OF_A_DIFF:  # matching is quadratic, and the text hostile
         return [("replace", 0, len(before), 0, len(after))]
     return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+
+
+def output(text: str) -> Iterator[Line]:
+    """What a run was and printed, indented: its beginning, and its end, where failures stand."""
+    lines = lines_of(text.strip("\n") + "\n") if text.strip() else []
+    over = len(lines) - MOST_OF_OUTPUT
+    head = lines if over <= 0 else lines[: MOST_OF_OUTPUT // 2]
+    for line in head:
+        yield _code(line, "plain", (Span("                 "),))
+    if over > 0:
+        yield _more(over, 12)
+        for line in lines[-(MOST_OF_OUTPUT - len(head)) :]:
+            yield _code(line, "plain", (Span("                 "),))
 
 
 def patch(text: str) -> Iterator[Line]:

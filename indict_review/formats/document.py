@@ -6,7 +6,7 @@ from indict_review.evidence import Evidence, Observed, Severity
 from indict_review.finding import Finding, Suggestion
 from indict_review.formats.interface import is_harmful, offered
 from indict_review.review import Accounts, Review, TaskAssessment
-from indict_review.revision import Check, Receipt, Revision, VerificationStatus
+from indict_review.revision import Check, Receipt, VerificationStatus
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | None
 
@@ -22,7 +22,7 @@ def document(review: Review, fail_on: Severity) -> dict[str, Json]:
         "change": _change(review.change, review.coverage),
         "findings": [_finding(f, offered(review, f.suggestion)) for f in review.findings],
         "claims": [_claim(c) for c in review.claims],
-        "revision": _revision(review.revision, withheld=is_harmful(review)),
+        "revision": _revision(review, withheld=is_harmful(review)),
         "dialogue": [
             {"phase": t.phase.value, "round": t.round, "speaker": t.speaker, "text": t.text}
             for t in review.dialogue
@@ -104,6 +104,7 @@ def _evidence(evidence: Evidence) -> dict[str, Json]:
             "path": evidence.location.path,
             "start_line": evidence.location.start_line,
             "end_line": evidence.location.end_line,
+            "cases": [*evidence.cases],
         }
     return seen
 
@@ -137,7 +138,8 @@ def _claim(claim: Claim) -> dict[str, Json]:
     }
 
 
-def _revision(revision: Revision | None, *, withheld: bool) -> Json:
+def _revision(review: Review, *, withheld: bool) -> Json:
+    revision = review.revision
     if revision is None:
         return None
     verification = revision.verification
@@ -150,6 +152,7 @@ def _revision(revision: Revision | None, *, withheld: bool) -> Json:
             "checks": [_check(c) for c in verification.checks],
             "receipt": _receipt(verification.receipt) if verification.receipt else None,
         },
+        "doubts": [_claim(c) for c in review.doubts],
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from indict_review.change import Change
 from indict_review.critique import Claim
-from indict_review.evidence import Observed, Side
+from indict_review.evidence import RUNNERS, Observed, Side
 from indict_review.finding import Finding, Suggestion
 from indict_review.formats import code
 from indict_review.formats.console import Line, Span, Style
@@ -32,6 +32,8 @@ def view(
     yield labelled("why", Span(flat(finding.message)))
     for seen in finding.evidence:
         yield labelled("evidence", *_evidence(seen, finding))
+        if seen.tool in RUNNERS:
+            yield from code.output(seen.detail)
     yield from _said(finding, claims)
     if fix is not None:
         yield labelled("fix", *receipt_line(fix.receipt))
@@ -57,7 +59,7 @@ def _evidence(seen: Observed, finding: Finding) -> tuple[Span, ...]:
     spans = [Span(seen.tool, "bold"), Span(f" {seen.weakness.ident}", "dim")]
     if flat(seen.summary) != flat(finding.message):
         spans.append(Span(f" · {flat(seen.summary)}"))
-    if seen.detail and flat(seen.detail) != flat(seen.summary):
+    if seen.tool not in RUNNERS and seen.detail and flat(seen.detail) != flat(seen.summary):
         spans.append(Span(f" · {flat(seen.detail, 300)}"))
     return tuple(spans)
 

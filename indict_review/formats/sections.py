@@ -40,7 +40,15 @@ def task(review: Review) -> Iterator[Line]:
 
 
 def revision(review: Review) -> Iterator[Line]:
-    """The revision: its diff when the fixes above do not show it all, and how it was verified."""
+    """The revision, and what the critics hold against it."""
+    yield from _revision(review)
+    for doubt in review.doubts:
+        text = f"{flat(doubt.text, 300)} · check: {flat(doubt.check, 300)}"
+        yield labelled("doubt", Span(text), style="note")
+
+
+def _revision(review: Review) -> Iterator[Line]:
+    """Its diff when the fixes above do not show it all, and how it was verified."""
     made = review.revision
     if made is None and not is_harmful(review):
         return

@@ -1,7 +1,7 @@
 """What every sandbox does the same way: the box a command runs in, sent as one tar archive.
 
     BOX/job      how the command is run, from `Job`
-    BOX/tools    files of ours
+    BOX/tools    files of ours, and links to what is mounted
     BOX/work     the copy of the project: what the command works on
     BOX/out      what the command leaves for us
     BOX/home     empty; BOX/tmp for temporary files
@@ -61,7 +61,9 @@ def stream(
     yield from job.work.members()
     yield member("tools", None)
     for name, content in job.tools.items():
-        yield member(f"tools/{name}", content)
+        yield member(f"tools/{name}", content, 0o700)
+    for name, target in job.links.items():
+        yield symlink(name, target.replace("{box}", box))
     # Last, so that no member before it can take its place.
     yield member("job", _script(job, box, path, reap).encode())
     yield _END
@@ -105,7 +107,7 @@ def left(archive: bytes) -> Mapping[str, bytes]:
 
 def _script(job: Job, box: str, path: str, reap: str) -> str:
     settings = {
-        "PATH": path,
+        "PATH": ":".join([*(part.replace("{box}", box) for part in job.path), path]),
         "HOME": f"{box}/home",
         "TMPDIR": f"{box}/tmp",  # noqa: S108 (of the sandbox, made for this run)
         "LANG": "C.UTF-8",

@@ -24,6 +24,8 @@ class Limits:
     """Bytes of all files it writes, the copy of the project included."""
     file_size: int = 256 * MIB
     """Bytes of one file."""
+    reserve: int = 0
+    """Bytes of address space that a process may set aside and never use, beyond its memory."""
     output: int = MIB
     """Bytes of output; with more, the run is ended."""
 
@@ -33,6 +35,15 @@ class Contents(Protocol):
 
     def members(self) -> Iterator[bytes]:
         """Yield whole blocks of a tar archive, every name below `work/`, without its end mark."""
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A folder of the host, there to read: the code that runs sees whatever it holds."""
+
+    source: Path
+    target: str
+    """Where it is in the sandbox: an absolute path, e.g. `/env/0`, where the image has nothing."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,14 @@ class Job:
     """Files of ours, laid out in `BOX/tools`: outside the workspace."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """All there is, beside PATH, HOME, TMPDIR and LANG; `{box}` as in `command`."""
+    path: tuple[str, ...] = ()
+    """Folders that come first on PATH; `{box}` as in `command`."""
     toolchain: str = "python"
     """What it needs: `python`, `node`, `c`, `go`, `rust`, `java`, `php`, `dotnet`."""
-    environment: Path | None = None
-    """A prepared environment (`--test-env`), there to read below its own path."""
+    mounts: tuple[Mount, ...] = ()
+    """Folders of the host, never to be written: a prepared environment (`--test-env`)."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Symbolic links to lay out, by path below BOX (outside `work`); `{box}` in their targets."""
     limits: Limits = field(default_factory=Limits)
 
 

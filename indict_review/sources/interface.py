@@ -20,6 +20,10 @@ class Project(Protocol):
     def paths(self) -> frozenset[str]:
         """Its files. Raises `ToolError` if they cannot be listed, or are too many."""
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """The files that the change touches, on either side."""
+
     def read(self, path: str) -> File | None:
         """One file, or None if there is none. Raises `ToolError` if it cannot be read."""
 

@@ -72,7 +72,7 @@ class Interpreter(Protocol):
         """`interpreter`."""
 
     def speaks(self, language: str) -> bool:
-        """Whether checks in this language can be run here."""
+        """Whether checks in this language can be run here. Raises `ToolError` without a sandbox."""
 
     def run(self, snippet: Snippet, tree: Tree) -> Checked:
         """Run it beside the code. The same check on the same tree is run once.

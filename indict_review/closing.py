@@ -1,0 +1,110 @@
+"""From what was said and seen to the Review."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from indict_review.change import Change, Coverage
+from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
+from indict_review.drafting import Draft
+from indict_review.evidence import Background, Observed, Skipped
+from indict_review.finding import Dispute, Finding
+from indict_review.review import Accounts, Review, assess
+from indict_review.revision import Revision
+from indict_review.suggestions import suggestion_for
+from indict_review.tools.interface import Analyzer
+from indict_review.trials import Trials
+
+
+@dataclass
+class Minutes:
+    """What is known so far; it becomes the Review."""
+
+    trials: Trials
+    seen: list[Observed] = field(default_factory=list)
+    """All that tools saw in the change; findings are gathered from it."""
+    findings: tuple[Finding, ...] = ()
+    background: list[Background] = field(default_factory=list)
+    critiques: list[Critique] = field(default_factory=list)
+    work: Draft = field(default_factory=Draft)
+    revision: Revision | None = None
+    """Stands in for what `work` came to: withheld, published, or with a test beside it."""
+    skipped: list[Skipped] = field(default_factory=list)
+    blind: set[str] = field(default_factory=set)
+    """Analyzers that could not look at everything."""
+    phases: dict[str, float] = field(default_factory=dict)
+
+    def close(
+        self,
+        change: Change,
+        strategy: str,
+        analyzers: Sequence[Analyzer],
+        accounts: Accounts,
+        notes: Sequence[str],
+    ) -> Review:
+        """Everything, put together."""
+        outcome = self.work.outcome
+        alone = outcome.alone if outcome else ()
+        turns: list[Turn] = []
+        for critique in self.critiques:
+            turns += critique.turns
+            turns += [t for t in self.work.turns if t.phase is critique.phase]
+        return Review(
+            change=change,
+            strategy=strategy,
+            findings=tuple(_dressed(f, change, self.critiques, alone) for f in self.findings),
+            claims=tuple(_claims(self.critiques)),
+            background=(*self.background, *(b for c in self.critiques for b in c.background)),
+            revision=self.revision or (outcome.revision if outcome else None),
+            doubts=tuple(_doubts(self.critiques)),
+            dialogue=tuple(turns),
+            task_assessment=assess(tuple(a for c in self.critiques for a in c.assessments)),
+            skipped=(
+                *self.skipped,
+                *self.work.skipped,
+                *(s for critique in self.critiques for s in critique.skipped),
+            ),
+            coverage=self._coverage(change, analyzers),
+            notes=(*notes, *change.notes),
+            accounts=accounts,
+        )
+
+    def _coverage(self, change: Change, analyzers: Sequence[Analyzer]) -> dict[str, Coverage]:
+        """A file that some tool covers was reviewed, unless one of them could not look."""
+        coverage = {}
+        for file in change.files:
+            covering = {a.name for a in analyzers if a.covers(file.path)}
+            if file.binary or not covering:
+                coverage[file.path] = Coverage.NOT_APPLICABLE
+            elif covering & self.blind:
+                coverage[file.path] = Coverage.SKIPPED
+            else:
+                coverage[file.path] = Coverage.REVIEWED
+        return coverage
+
+
+def _dressed(
+    finding: Finding, change: Change, critiques: Sequence[Critique], alone: Sequence[Revision]
+) -> Finding:
+    """With what was said against it, and with its one-click code if that holds by itself."""
+    disputes = tuple(
+        Dispute(by, reason)
+        for critique in critiques
+        for fingerprint, by, reason in critique.disputes
+        if fingerprint == finding.fingerprint
+    )
+    offers = (suggestion_for(finding, change, revision) for revision in alone)
+    return replace(finding, disputes=disputes, suggestion=next(filter(None, offers), None))
+
+
+def _claims(critiques: Sequence[Critique]) -> Iterator[Claim]:
+    """The claims about the change; those about a draft stay in the transcript."""
+    for critique in critiques:
+        if critique.phase is Phase.PREEMPTIVE:
+            yield from critique.claims
+
+
+def _doubts(critiques: Sequence[Critique]) -> Iterator[Claim]:
+    """What both critics hold against the revision, and no run could show or refute."""
+    for critique in critiques:
+        if critique.phase is Phase.POST_HOC:
+            yield from (c for c in critique.claims if c.status is ClaimStatus.UNPROVEN)
