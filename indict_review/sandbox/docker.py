@@ -21,6 +21,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from indict_review.errors import ToolError
+from indict_review.sandbox import seccomp
 from indict_review.sandbox.attached import GRACE, Attached
 from indict_review.sandbox.box import PATH, STARTER, left, stream
 from indict_review.sandbox.interface import MIB, End, Job, Limits, Mount, Ran
@@ -298,7 +299,7 @@ def _confinement(api: "APIClient", kind: _Kind) -> "HostConfig":
         shm_size=_SMALL,
         mounts=[*binds, *masks],
         cap_drop=["ALL"],
-        security_opt=["no-new-privileges"],
+        security_opt=["no-new-privileges", *_filtered()],
         mem_limit=limits.memory,
         memswap_limit=limits.memory,
         pids_limit=limits.processes,
@@ -313,6 +314,12 @@ def _confinement(api: "APIClient", kind: _Kind) -> "HostConfig":
         log_config=types.LogConfig(type="none"),
         init=True,
     )
+
+
+def _filtered() -> list[str]:
+    """Our own filter of system calls, where we have one for this machine; else Docker's."""
+    profile = seccomp.profile()
+    return [f"seccomp={profile}"] if profile else []
 
 
 def _image(name: str, found: Mapping[str, Any]) -> _Image:

@@ -6,6 +6,7 @@ https://docs.kernel.org/userspace-api/seccomp_filter.html.
 """
 
 import errno
+import json
 import os
 import stat
 import struct
@@ -44,10 +45,6 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "pidfd_getfd": (438, 438),
     "kcmp": (312, 272),
     "sched_setaffinity": (203, 122),
-    # memory that is counted nowhere
-    "shmget": (29, 194),
-    "semget": (64, 190),
-    "msgget": (68, 186),
     "memfd_secret": (447, 447),
     # parts of the kernel with a history
     "add_key": (248, 217),
@@ -84,9 +81,17 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "vhangup": (153, 58),
 }
 
-_ABSENT = {"clone3": (435, 435), "memfd_create": (319, 279)}
+_ABSENT: dict[str, tuple[int | None, int | None]] = {"clone3": (435, 435)}
 """As on an older kernel: callers then take another way. The flags of `clone3` lie in memory, out of
-reach of a filter; memory of a `memfd_create` is counted nowhere."""
+reach of a filter."""
+
+# Memory that only a control group counts: refused where none is there to do so.
+_UNCOUNTED: dict[str, tuple[int | None, int | None]] = {
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+}
+_UNCOUNTED_ABSENT: dict[str, tuple[int | None, int | None]] = {"memfd_create": (319, 279)}
 
 _NAMESPACES = 0x7E020000
 """CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID, -NET."""
@@ -145,13 +150,65 @@ def program(machine: str | None = None) -> bytes:
     return b"".join(_filter(kind)) if kind and sys.byteorder == "little" else b""
 
 
+def profile(machine: str | None = None) -> str | None:
+    """The same for Docker, in its JSON; None if we have none. It takes the place of Docker's own.
+
+    Docker's lets through what its control groups and capabilities do not hold: ptrace, io_uring,
+    and sockets of AF_VSOCK, which reach the host of a virtual machine whatever the network is.
+    """
+    name = machine or os.uname().machine
+    architecture = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}.get(name)
+    if architecture is None:
+        return None
+    rules = [_rule([*_REFUSED], errno.EPERM), _rule([*_ABSENT], errno.ENOSYS)]
+    for bit in range(32):
+        flag = 1 << bit
+        if flag & _NAMESPACES:
+            rules.append(_rule(["clone", "unshare"], errno.EPERM, 0, "MASKED_EQ", flag, flag))
+    rules.append(_rule(["unshare"], errno.EPERM, 0, "MASKED_EQ", _NEW_TIME, _NEW_TIME))
+    rules += [_rule(["ioctl"], errno.EPERM, 1, "EQ", kind) for kind in _TERMINAL]
+    for call, argument in (("mknodat", 2), ("mknod", 1)):
+        for kind in (stat.S_IFCHR, stat.S_IFBLK):
+            rules.append(_rule([call], errno.EPERM, argument, "MASKED_EQ", 0o170000, kind))
+    sockets = ["socket", "socketpair"]
+    refused = [f for f in range(max(_FAMILIES)) if f not in _FAMILIES]
+    rules += [_rule(sockets, errno.EAFNOSUPPORT, 0, "EQ", family) for family in refused]
+    rules.append(_rule(sockets, errno.EAFNOSUPPORT, 0, "GT", max(_FAMILIES)))
+    return json.dumps(
+        {
+            "defaultAction": "SCMP_ACT_ALLOW",
+            # No other ABI of the machine: its numbers would mean other calls.
+            "archMap": [{"architecture": architecture, "subArchitectures": []}],
+            "syscalls": rules,
+        }
+    )
+
+
+def _rule(
+    names: list[str],
+    error: int,
+    argument: int | None = None,
+    test: str = "",
+    value: int = 0,
+    masked: int = 0,
+) -> dict[str, object]:
+    rule: dict[str, object] = {"names": names, "action": "SCMP_ACT_ERRNO", "errnoRet": error}
+    if argument is not None:
+        compared = {"index": argument, "value": value, "valueTwo": masked, "op": f"SCMP_CMP_{test}"}
+        rule["args"] = [compared]
+    return rule
+
+
 def _filter(on: _Machine) -> Iterator[bytes]:
     yield _do(_LOAD, _ARCHITECTURE)
     yield from _unless(_EQUAL, on.architecture, _KILL)
     yield _do(_LOAD, _NUMBER)
     if on.foreign is not None:
         yield from _where(_AT_LEAST, on.foreign, _KILL)
-    for table, error in ((_REFUSED, errno.EPERM), (_ABSENT, errno.ENOSYS)):
+    for table, error in (
+        (_REFUSED | _UNCOUNTED, errno.EPERM),
+        (_ABSENT | _UNCOUNTED_ABSENT, errno.ENOSYS),
+    ):
         for numbers in table.values():
             number = numbers[on.column]
             if number is not None:

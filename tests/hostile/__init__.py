@@ -1,0 +1,1 @@
+"""Workspaces that try to get out: what every sandbox has to withstand."""
