@@ -20,7 +20,8 @@ from indict_review.rewrite import Region, block, edits_between, revised
 
 _SAMPLING = Sampling(max_tokens=900)
 # Greedy once more would mostly be the same answer once more.
-_AGAIN = Sampling(max_tokens=900, temperature=0.6, seed=1)
+_AGAIN = 0.6
+"""Temperature."""
 
 
 MOST_OF_A_RUN = 12
@@ -91,17 +92,24 @@ class Actor:
         critique: Critique,
         before: str,
         failures: Sequence[str],
+        again: int = 1,
     ) -> Attempt:
-        """The same, told why the last answer was not accepted."""
+        """The same, told why the last answer was not accepted; `again` counts from 1."""
+        remedies = [f"- {f.remedy}" for f in fault.findings if f.remedy]
         messages = [
             *self._question(briefing, fault, critique),
             Message("assistant", before),
             Message(
                 "user",
-                prompt("actor-again", failures="\n".join(f"- {as_data(f)}" for f in failures)),
+                prompt(
+                    "actor-again",
+                    failures="\n".join(f"- {as_data(f)}" for f in failures),
+                    remedies="\n".join(["\nHow it is fixed:", *remedies]) if remedies else "",
+                ),
             ),
         ]
-        return self._ask(briefing, fault, messages, "actor (again)", _AGAIN)
+        sampling = Sampling(max_tokens=900, temperature=_AGAIN, seed=again)
+        return self._ask(briefing, fault, messages, "actor (again)", sampling)
 
     def _question(self, briefing: Briefing, fault: Fault, critique: Critique) -> list[Message]:
         told = []
@@ -109,11 +117,13 @@ class Actor:
             told.append(f"- {describe(finding)}")
             if finding.remedy:
                 told.append(f"  How it is fixed: {finding.remedy}")
-            told += [
+            # A critic on the other's subject misleads more than it helps.
+            texts = (
                 f"  The {c.by} critic: {as_data(c.text)}"
                 for c in critique.upheld
-                if c.finding == finding.fingerprint and c.text
-            ]
+                if c.finding == finding.fingerprint and c.concern is finding.concern and c.text
+            )
+            told += list(dict.fromkeys(texts))[:1]
             told += _shown_by_runs(finding)
         asked = region(briefing.change, fault)
         if any(e.cases for f in fault.findings for e in f.evidence):
@@ -121,7 +131,12 @@ class Actor:
         head = briefing.change.after.text(fault.path).split("\n")[asked.first : asked.last]
         lines = "\n".join(line.removesuffix("\r") for line in head)
         return briefing.ask(
-            prompt("actor", faults="\n".join(told), path=as_data(fault.path), lines=as_data(lines))
+            prompt(
+                "actor",
+                faults="\n".join(told),
+                language=of_path(fault.path) or "",
+                lines=as_data(lines),
+            )
         )
 
     def _ask(
@@ -155,6 +170,24 @@ def _as_it_was(change: Change, path: str, asked: Region) -> list[str]:
     if not lines:
         return []
     return ["  Before the change, when the tests passed, it said:", *map(as_data, lines)]
+
+
+def taken_back(change: Change, fault: Fault) -> Attempt | None:
+    """The lines that break a test as they were before, where a run has shown that it then passes.
+
+    For when no better answer holds; verified like any other. None for what no test showed.
+    """
+    places = [f.location for f in fault.findings if any(e.cases for e in f.evidence)]
+    before = change.before.text(_base_path(change, fault.path)).split("\n")
+    head = change.after.text(fault.path)
+    after = head.split("\n")
+    for span in reversed(differences(before, after)):
+        if any((span.j1 + 1, span.j2) == (p.start_line, p.end_line) for p in places):
+            after[span.j1 : span.j2] = before[span.i1 : span.i2]
+    made = edits_between(fault.path, head, "\n".join(after))
+    if not made:
+        return None
+    return Attempt(EditGroup(made, fault.fixes), "The lines as they were before the change.")
 
 
 def _edits(change: Change, fault: Fault, reply: str) -> tuple[Edit, ...]:

@@ -1,18 +1,21 @@
-"""From faults to code that holds: the actor revises, verification judges, and once it may retry."""
+"""From faults to code that holds: the actor revises, verification judges, and it may try again."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from indict_review.actor import Actor, Attempt, Fault, Misfit, faults
+from indict_review.actor import Actor, Attempt, Fault, Misfit, faults, taken_back
 from indict_review.critics.briefing import Briefing
 from indict_review.critique import Critique, Phase, Turn
 from indict_review.errors import StepError
 from indict_review.evidence import Skipped
-from indict_review.revision import EditGroup
+from indict_review.revision import EditGroup, VerificationStatus
 from indict_review.verify import Outcome
 
 MOST_FAULTS = 8
 """The actor is asked about this many, worst first; that there are more is said."""
+
+MOST_ANSWERS = 3
+"""To one fault: the first, and what it answers to what was wrong with that."""
 
 Verify = Callable[[Sequence[EditGroup]], Outcome]
 
@@ -43,87 +46,92 @@ class Objection:
     reason: str
 
 
-def draft(actor: Actor, briefing: Briefing, advice: Critique, verify: Verify) -> Draft:
-    """Ask for every fault, verify, and send each failed check back to the actor once."""
-    work = Draft()
-    asked = faults(briefing.findings)
-    if len(asked) > MOST_FAULTS:
-        work.skipped.append(
-            Skipped("actor", f"asked about {MOST_FAULTS} of {len(asked)} faults, the worst first")
-        )
-    try:
-        refused = _first(actor, briefing, advice, asked[:MOST_FAULTS], work)
-        work.outcome = verify(work.groups)
-        refused |= {
-            fault: (attempt.reply, [r.reason])
-            for fault, attempt in work.attempts.items()
-            for r in work.outcome.rejected
-            if r.group == attempt.group
-        }
-        for fault, (reply, reasons) in refused.items():
-            _again(actor, briefing, advice, fault, reply, reasons, work)
-        if refused:
-            work.outcome = verify(work.groups)
-    except StepError as e:  # no model, no budget, no git: what was made until then is kept
-        work.skipped.append(Skipped("actor", str(e)))
-    return work
+@dataclass
+class Drafting:
+    """The actor at work."""
 
+    actor: Actor
+    briefing: Briefing
+    advice: Critique
+    verify: Verify
+    work: Draft = field(default_factory=Draft)
+    _refused: dict[Fault, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    """The last answer to each fault that did not hold, and why."""
 
-def redraft(
-    actor: Actor,
-    briefing: Briefing,
-    advice: Critique,
-    verify: Verify,
-    work: Draft,
-    objections: Sequence[Objection],
-) -> None:
-    """Have the actor answer what was shown against its draft, and verify anew.
-
-    The old code is not kept where the new fails: what a run has shown to be wrong is not offered.
-    """
-    try:
-        for fault, attempt in list(work.attempts.items()):
-            written = "\n".join(edit.replacement for edit in attempt.group.edits)
-            reasons = [o.reason for o in objections if o.quote.strip() in written]
-            if reasons:
-                _again(actor, briefing, advice, fault, attempt.reply, reasons, work, Phase.POST_HOC)
-        work.outcome = verify(work.groups)
-    except StepError as e:
-        work.outcome = None
-        work.skipped.append(Skipped("actor", str(e)))
-
-
-def _first(
-    actor: Actor, briefing: Briefing, advice: Critique, asked: Sequence[Fault], work: Draft
-) -> dict[Fault, tuple[str, list[str]]]:
-    refused: dict[Fault, tuple[str, list[str]]] = {}
-    for fault in asked:
+    def draft(self) -> Draft:
+        """Ask for every fault, verify, and send what fails back, `MOST_ANSWERS` times in all."""
+        asked = faults(self.briefing.findings)
+        if len(asked) > MOST_FAULTS:
+            reason = f"asked about {MOST_FAULTS} of {len(asked)} faults, the worst first"
+            self.work.skipped.append(Skipped("actor", reason))
         try:
-            attempt = actor.revise(briefing, fault, advice)
+            left: Sequence[Fault] = asked[:MOST_FAULTS]
+            for again in range(MOST_ANSWERS):
+                for fault in left:
+                    self._answer(fault, again)
+                self._verify()
+                left = [fault for fault in left if self._may_hold(fault)]
+            self._take_back(left)
+        except StepError as e:  # no model, no budget, no git: what was made until then is kept
+            self.work.skipped.append(Skipped("actor", str(e)))
+        return self.work
+
+    def redraft(self, objections: Sequence[Objection]) -> None:
+        """Have the actor answer what was shown against its draft, and verify anew.
+
+        The old code is not kept where the new fails: what a run has shown to be wrong is not
+        offered.
+        """
+        try:
+            for fault, attempt in list(self.work.attempts.items()):
+                written = "\n".join(edit.replacement for edit in attempt.group.edits)
+                if reasons := [o.reason for o in objections if o.quote.strip() in written]:
+                    self._refused[fault] = (attempt.reply, reasons)
+                    self._answer(fault, 1, Phase.POST_HOC)
+            self._verify()
+        except StepError as e:
+            self.work.outcome = None
+            self.work.skipped.append(Skipped("actor", str(e)))
+
+    def _answer(self, fault: Fault, again: int, phase: Phase = Phase.PREEMPTIVE) -> None:
+        """One answer. One that fits nowhere, or breaks its form, leaves things as they are."""
+        try:
+            if again and fault in self._refused:
+                reply, reasons = self._refused[fault]
+                attempt = self.actor.revise_again(
+                    self.briefing, fault, self.advice, reply, reasons, again
+                )
+            else:
+                attempt = self.actor.revise(self.briefing, fault, self.advice)
         except Misfit as e:
-            work.turns.append(Turn(Phase.PREEMPTIVE, 0, "actor", e.reply))
-            refused[fault] = (e.reply, [str(e)])
-            continue
-        work.attempts[fault] = attempt
-        work.turns.append(Turn(Phase.PREEMPTIVE, 0, "actor", attempt.reply))
-    return refused
+            self._refused[fault] = (e.reply, [str(e)])
+            self.work.turns.append(Turn(phase, again, "actor", e.reply))
+            return
+        self.work.attempts[fault] = attempt
+        self.work.turns.append(Turn(phase, again, "actor", attempt.reply))
 
+    def _verify(self) -> None:
+        outcome = self.work.outcome = self.verify(self.work.groups)
+        reasons = {rejected.group: rejected.reason for rejected in outcome.rejected}
+        for fault, attempt in self.work.attempts.items():
+            if attempt.group in reasons:
+                self._refused[fault] = (attempt.reply, [reasons[attempt.group]])
 
-def _again(
-    actor: Actor,
-    briefing: Briefing,
-    advice: Critique,
-    fault: Fault,
-    reply: str,
-    reasons: Sequence[str],
-    work: Draft,
-    phase: Phase = Phase.PREEMPTIVE,
-) -> None:
-    """One more answer. One that fits nowhere, or breaks its form, leaves things as they are."""
-    try:
-        attempt = actor.revise_again(briefing, fault, advice, reply, reasons)
-    except Misfit as e:
-        work.turns.append(Turn(phase, 1, "actor", e.reply))
-        return
-    work.attempts[fault] = attempt
-    work.turns.append(Turn(phase, 1, "actor", attempt.reply))
+    def _may_hold(self, fault: Fault) -> bool:
+        """Whether another answer could help: not where this one holds, nor where nobody can tell."""
+        outcome, attempt = self.work.outcome, self.work.attempts.get(fault)
+        if outcome is None or attempt is None:
+            return True
+        statuses = (r.verification.status for r in outcome.rejected if r.group == attempt.group)
+        return next(statuses, None) is VerificationStatus.FAILED
+
+    def _take_back(self, left: Sequence[Fault]) -> None:
+        """Where nothing that mends a broken test has held, the lines as they were may."""
+        change = self.briefing.change
+        old = {f: a for f in left if (a := taken_back(change, f)) is not None}
+        if old:
+            self.work.attempts |= old
+            self.work.turns += [
+                Turn(Phase.PREEMPTIVE, MOST_ANSWERS, "actor", a.reply) for a in old.values()
+            ]
+            self._verify()

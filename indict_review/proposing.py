@@ -23,7 +23,9 @@ from indict_review.sources.interface import Project
 from indict_review.tools.interface import Suite
 from indict_review.verify import Outcome
 
-_SAMPLING = Sampling(max_tokens=600)
+_SAMPLING = Sampling(max_tokens=450)
+_LONGEST_EXAMPLE = 60
+"""Lines."""
 _TESTS = re.compile(r"(?:^|/)(?:tests?|spec|__tests__)/|(?:^|/)test_|_test\.|\.test\.|\.spec\.")
 
 _STYLES = {
@@ -89,6 +91,7 @@ class Proposing:
         )
         question = self.briefing.ask(
             prompt("draft", draft=as_data(made.patch), observed="- it passes every check"),
+            example(self.project, self.briefing.change),
             prompt(
                 "test",
                 speaker=self.critic.name,
@@ -127,6 +130,23 @@ class Proposing:
 
     def _say(self, speaker: str, text: str) -> None:
         self.turns.append(Turn(Phase.POST_HOC, 0, speaker, text))
+
+
+def example(project: Project, change: Change) -> str:
+    """A test of the project's own for the code that changes: how its objects are made and called.
+
+    Empty if there is none. It was there before the change, and is shown as data all the same.
+    """
+    stems = [PurePosixPath(file.path).stem for file in change.files]
+    suffixes = {PurePosixPath(file.path).suffix for file in change.files}
+    tests = sorted(p for p in project.paths - project.touched if _TESTS.search(p))
+    tests = [p for p in tests if PurePosixPath(p).suffix in suffixes]
+    speaking = [p for p in tests if any(stem in PurePosixPath(p).stem for stem in stems)]
+    file = project.read(speaking[0]) if speaking else None
+    if file is None or file.is_binary:
+        return ""
+    lines = file.content.decode("utf-8", "replace").splitlines()[:_LONGEST_EXAMPLE]
+    return prompt("example", test=as_data("\n".join(lines)))
 
 
 def with_test(

@@ -25,13 +25,13 @@ from indict_review.critics.prompting import as_data, prompt
 from indict_review.critics.proving import Proof, Proving, States, try_claims
 from indict_review.critics.published import published
 from indict_review.critique import ClaimStatus, Critique, Phase
-from indict_review.drafting import Objection, draft, redraft
+from indict_review.drafting import Drafting, Objection
 from indict_review.errors import NotWanted, StepError, ToolError
 from indict_review.events import Ended, Listener, Started, silent
 from indict_review.evidence import Concern, Skipped
 from indict_review.models.asking import Asker
 from indict_review.patches.render import unified_diff
-from indict_review.proposing import Proposing, with_test
+from indict_review.proposing import Proposing, example, with_test
 from indict_review.review import Accounts, Review, TaskAssessment, assess
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
 from indict_review.sources.interface import Project
@@ -112,10 +112,10 @@ class Reviewer:
                     change, groups, minutes.findings, self.analyzers, gather, minutes.trials
                 )
 
-        actor = Actor(asker)
         briefing = brief(change, minutes.findings, minutes.background)
         with self._phase("draft", minutes):
-            work = minutes.work = draft(actor, briefing, advice, check)
+            drafting = Drafting(Actor(asker), briefing, advice, check, minutes.work)
+            work = drafting.draft()
         made = work.outcome.revision if work.outcome else None
         if made is None:
             return
@@ -125,7 +125,7 @@ class Reviewer:
             verdict, proofs = self._argue(Phase.POST_HOC, critics, drafted, states, shown)
             minutes.critiques.append(verdict)
             if objections := _objections(proofs, minutes.trials):
-                redraft(actor, briefing, advice, check, work, objections)
+                drafting.redraft(objections)
             self._propose(critics, briefing, check, minutes)
 
     def _propose(
@@ -163,8 +163,15 @@ class Reviewer:
         critique = hold(phase, critics, briefing, lookups, self.rounds, parts)
         if self.interpreter is None:
             return critique, ()
-        proving = Proving(briefing, critics, self.interpreter, states, phase, parts)
+        shown = self._example(briefing.change)
+        proving = Proving(briefing, critics, self.interpreter, states, phase, parts, shown)
         return try_claims(critique, proving)
+
+    def _example(self, change: Change) -> str:
+        try:
+            return example(self.project, change) if self.project else ""
+        except ToolError:
+            return ""  # it only helps to write a check
 
     def _examine(self, change: Change, minutes: Minutes) -> None:
         """Everything that reads the change and runs nothing of it."""

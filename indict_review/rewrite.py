@@ -87,7 +87,10 @@ def _body(code: Sequence[str], function: str | None) -> list[str]:
     if at is None:
         return _trimmed(code)
     after = next((n + 1 for n in range(at, len(code)) if code[n].endswith(":")), len(code))
-    body = [line.removeprefix(code[at][: _depth(code[at])]) for line in code[after:]]
+    depth = _depth(code[at])
+    # What comes after the function is no part of it: models go on to write the whole file.
+    ends = (n for n in range(after, len(code)) if code[n].strip() and _depth(code[n]) <= depth)
+    body = [line.removeprefix(code[at][:depth]) for line in code[after : next(ends, len(code))]]
     body = _trimmed(body)
     for quote in ('"""', "'''"):
         if body and body[0].lstrip().startswith(quote):

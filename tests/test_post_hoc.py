@@ -182,7 +182,7 @@ def test_a_fix_that_breaks_a_test_is_refused_whatever_the_analyzers_say(tmp_path
     )
     wrong = body('cursor.execute("SELECT * FROM users WHERE name <> ?", (name,))')
     right = body(GOOD)
-    refused = review(tmp_path, Plot([wrong, wrong]), tests=tests)
+    refused = review(tmp_path, Plot([wrong] * 3), tests=tests)
     taken = review(tmp_path, Plot([wrong, right]), tests=tests)
 
     assert refused.revision is None

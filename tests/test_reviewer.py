@@ -102,12 +102,12 @@ def test_a_failed_check_goes_back_to_the_actor_once(tmp_path):
     assert outcome.revision.verification.status is VerificationStatus.PASSED
 
 
-def test_an_edit_that_fits_nowhere_goes_back_once_and_then_there_is_no_revision(tmp_path):
+def test_an_edit_that_fits_nowhere_goes_back_twice_and_then_there_is_no_revision(tmp_path):
     lost = "I would not change a thing:\n```python\n```"
-    outcome, model = review(tmp_path, answers([lost, lost]))
+    outcome, model = review(tmp_path, answers([lost, lost, lost]))
 
     assert outcome.revision is None
-    assert sum("there is no code in the answer" in q for q in model.questions) == 1
+    assert sum("there is no code in the answer" in q for q in model.questions) == 2
     assert outcome.findings
     assert outcome.findings[0].suggestion is None
 
@@ -122,7 +122,7 @@ def test_an_edit_that_fits_nowhere_goes_back_once_and_then_there_is_no_revision(
     ],
 )
 def test_a_fix_that_only_silences_is_no_revision(tmp_path, new):
-    outcome, _ = review(tmp_path, answers([edits((BAD, new)), edits((BAD, new))]))
+    outcome, _ = review(tmp_path, answers([edits((BAD, new))] * 3))
 
     assert outcome.revision is None
 

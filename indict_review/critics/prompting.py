@@ -5,7 +5,9 @@ from functools import cache
 from importlib.resources import files
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
-_CLOSING = re.compile(r"<(?=/?(?:task|change|account|claims|draft|check|output)\b)", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"<(?=/?(?:task|change|account|claims|draft|check|output|example)\b)", re.IGNORECASE
+)
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from indict_review import syntax
 from indict_review.change import Tree
 from indict_review.critics import schemas
 from indict_review.critics.briefing import Briefing
@@ -37,8 +38,11 @@ from indict_review.tools.snippets.blocks import BadSnippet, from_reply
 MOST_CHECKS = 2
 """Claims of one dialogue that are tried, at most: each costs the model a program."""
 
-_PROGRAM = Sampling(max_tokens=400)
-_AGAIN = Sampling(max_tokens=400, temperature=0.6, seed=1)
+_NO_MODULE = frozenset({"src", "__init__"})
+"""Parts of a path that are no part of a module's name."""
+
+_PROGRAM = Sampling(max_tokens=300)
+_AGAIN = Sampling(max_tokens=300, temperature=0.6, seed=1)
 _JUDGE = Sampling(max_tokens=200)
 _MOST_SHOWN = 1500
 """Characters of a check's output that a critic is shown: its last."""
@@ -77,6 +81,8 @@ class Proving:
     phase: Phase
     parts: Sequence[str] = ()
     """What this phase shows beyond the briefing."""
+    example: str = ""
+    """How the project's code is set up and called, for who writes a check."""
 
     def prove(self, claim: Claim) -> Proof:
         """Have its critic write a check, run it, and have the other critic judge what it shows.
@@ -115,7 +121,12 @@ class Proving:
         self, author: Critic, claim: Claim, place: Location, language: str, turns: list[Turn]
     ) -> Checked | None:
         """A check that runs, or the last that did not; one more try is given."""
-        messages = self.briefing.ask(*self.parts, _question(author, claim, place, language))
+        text = self.states.after.text(place.path)
+        messages = self.briefing.ask(
+            *self.parts,
+            *filter(None, [self.example]),
+            _question(author, claim, place, language, text),
+        )
         checked = None
         for step, sampling in (("writes a check", _PROGRAM), ("writes it again", _AGAIN)):
             reply = author.asker.text(f"{author.name} critic {step}", messages, sampling)
@@ -165,29 +176,30 @@ class Proving:
         return Turn(self.phase, 0, speaker, text)
 
 
-def _question(author: Critic, claim: Claim, place: Location, language: str) -> str:
+def _question(author: Critic, claim: Claim, place: Location, language: str, text: str) -> str:
     return prompt(
         "check",
         speaker=author.name,
         quote=as_data(claim.quote.strip()),
         claim=as_data(claim.text),
         language=language,
-        access=as_data(_access(place.path, language)),
+        access=as_data(_access(place, language, text)),
     )
 
 
-def _access(path: str, language: str) -> str:
+def _access(place: Location, language: str, text: str) -> str:
     """How a program that is run in the project's folder gets at the code of one of its files."""
-    bare = PurePosixPath(path).with_suffix("")
+    path = place.path
     if language == "python":
-        parts = [p for p in bare.parts if p not in {"src", "__init__"}]
-        return f"imports what it needs from `{'.'.join(parts)}`"
+        parts = [p for p in PurePosixPath(path).with_suffix("").parts if p not in _NO_MODULE]
+        symbol = syntax.enclosing(language, text, place.start_line) or "*"
+        return f"begins with `from {'.'.join(parts)} import {symbol.partition('.')[0]}`"
     if language in {"javascript", "typescript"}:
-        return f'takes what it needs with `require("./{path}")`'
+        return f'begins with `const code = require("./{path}")`'
     if language in {"c", "cpp"}:
-        return f'has `#include "{path}"`, `#include <assert.h>` and a `main`'
+        return f'begins with `#include "{path}"`, and has a `main` with calls of `assert`'
     if language == "php":
-        return f"has `require '{path}';`"
+        return f"begins with `<?php require '{path}';`"
     return f"uses the code of `{path}`"
 
 

@@ -65,8 +65,10 @@ def _evidence(seen: Observed, finding: Finding) -> tuple[Span, ...]:
 
 
 def _said(finding: Finding, claims: tuple[Claim, ...]) -> Iterator[Line]:
-    """What each critic said of it, first. A dispute stands beside the finding; it stays one."""
-    said = [claim for claim in claims if claim.finding == finding.fingerprint]
+    """What the critic whose subject it is said of it. A dispute of either stands beside it, and it
+    stays a finding."""
+    mine = (c for c in claims if c.concern is finding.concern)
+    said = [claim for claim in mine if claim.finding == finding.fingerprint]
     for claim in _first_of_each(said):
         yield labelled(claim.by, Span(flat(claim.text, 300)))
     for dispute in finding.disputes:
