@@ -118,7 +118,7 @@ class Drafting:
                 self._refused[fault] = (attempt.reply, [reasons[attempt.group]])
 
     def _may_hold(self, fault: Fault) -> bool:
-        """Whether another answer could help: not where this one holds, nor where nobody can tell."""
+        """Whether one more answer may help: not where this one holds, or nobody can tell."""
         outcome, attempt = self.work.outcome, self.work.attempts.get(fault)
         if outcome is None or attempt is None:
             return True

@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,8 +81,7 @@ def show(
     review: Review, fail_on: Severity, targets: Sequence[Target], environ: Mapping[str, str]
 ) -> None:
     """Render every target first, then write them: an error leaves no half of it."""
-    change = review.change
-    mask = Mask(secrets_in("\n".join((change.patch, change.task or "", change.account or ""))))
+    mask = Mask(secrets_in("\n".join(_untrusted(review))))
     rendered = []
     for target in targets:
         look = look_at(sys.stdout, environ, fail_on) if target.file == "-" else Look(fail_on)
@@ -93,6 +92,14 @@ def show(
             sys.stdout.flush()
         else:
             _write(Path(target.file), text)
+
+
+def _untrusted(review: Review) -> Iterator[str]:
+    """Every text of the review that may quote a secret: the change, and what runs of it printed."""
+    change = review.change
+    yield from (change.patch, change.task or "", change.account or "")
+    yield from (seen.detail for finding in review.findings for seen in finding.evidence)
+    yield from (turn.text for turn in review.dialogue if turn.speaker == "tool")
 
 
 def _write(path: Path, text: str) -> None:

@@ -55,6 +55,11 @@ class Mask:
     def __init__(self, secrets: Iterable[str]) -> None:
         self._holders = {secret: f"<secret-{n}>" for n, secret in enumerate(secrets, 1)}
 
+    def learn(self, text: str) -> None:
+        """Hide the secrets of this text as well, from now on."""
+        for secret in secrets_in(text):
+            self._holders.setdefault(secret, f"<secret-{len(self._holders) + 1}>")
+
     def hide(self, text: str) -> str:
         """The text without the secrets, in their plain form and as JSON writes them."""
         for secret, holder in self._holders.items():

@@ -169,9 +169,12 @@ class Reviewer:
 
     def _example(self, change: Change) -> str:
         try:
-            return example(self.project, change) if self.project else ""
+            shown = example(self.project, change) if self.project else ""
         except ToolError:
             return ""  # it only helps to write a check
+        if self.asker is not None:
+            self.asker.conceal(shown)
+        return shown
 
     def _examine(self, change: Change, minutes: Minutes) -> None:
         """Everything that reads the change and runs nothing of it."""
@@ -201,12 +204,16 @@ class Reviewer:
             return
         with self._step(self.suite.name):
             try:
-                minutes.seen += minutes.trials.observe()
+                seen = minutes.trials.observe()
             except NotWanted:
                 return
             except ToolError as e:
                 minutes.skipped.append(Skipped(self.suite.name, str(e)))
+                return
+        minutes.seen += seen
         minutes.findings = gather(minutes.seen, change.after)
+        if self.asker is not None:
+            self.asker.conceal("\n".join(each.detail for each in seen))
 
     def _publish(self, change: Change, asker: Asker, minutes: Minutes) -> None:
         rewrite = published(change, asker, self.lookups, self.analyzers, self.rounds)

@@ -169,6 +169,17 @@ def test_a_test_that_the_change_breaks_is_a_finding_and_its_fix_is_proved_by_the
     assert finding.suggestion.replacement.strip() == ordered
 
 
+def test_where_nothing_mends_a_broken_test_the_lines_that_break_it_are_taken_back(tmp_path):
+    still = fenced('return [row[0] for row in cursor.execute("SELECT name FROM users")][:9]')
+    limit = ("import sqlite3\n", "import sqlite3\n\nLIMIT = 9\n")
+    outcome = review(tmp_path, Plot([still] * 3), UNORDERED.replace(*limit))
+    made = outcome.revision
+
+    assert made.verification.status is VerificationStatus.PASSED
+    assert made.tree.text("users.py") == BASE.replace(*limit)
+    assert sum(t.speaker == "actor" for t in outcome.dialogue) == 4
+
+
 def test_without_a_model_the_tests_are_run_all_the_same(tmp_path):
     outcome = review(tmp_path, None, UNORDERED)
 

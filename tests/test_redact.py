@@ -38,3 +38,13 @@ def test_ordinary_code_has_no_secrets():
 
 def test_ten_megabytes_on_one_line_are_no_trouble():
     assert secrets_in("password = '" + "x" * 10_000_000) == ()
+
+
+def test_a_mask_learns_and_keeps_the_places_it_gave():
+    first, second = "ghp_" + "a1B2" * 9, "ghp_" + "c3D4" * 9
+    mask = Mask((first,))
+    before = mask.hide(first)
+    mask.learn(f"key: {second} {first}")
+
+    assert mask.hide(f"{first} {second}") == f"{before} <secret-2>"
+    assert mask.show(mask.hide(second)) == second

@@ -23,6 +23,9 @@ BODY = Region(5, 7, "f")
         '```\ndef f(x):\n    """Longer\n    now."""\n\n    a = 2\n    return a\n\n```',
         "~~~py\n  a = 2\n  return a\n~~~",
         "```\nimport html\n\na = 2\nreturn a\n```",
+        # The whole file, or a class made up around it: what follows the function is no part of it.
+        "```\nimport os\n\ndef f(x):\n    a = 2\n    return a\n\nB = 3\n```",
+        "```\nclass C:\n    def f(x):\n        a = 2\n        return a\n\n    def g(): 1\n```",
     ],
 )
 def test_however_a_model_writes_the_lines_only_they_change(reply):

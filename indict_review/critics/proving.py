@@ -137,6 +137,7 @@ class Proving:
                 reason = str(e)
             else:
                 checked = self.interpreter.run(snippet, self.states.after)
+                author.asker.conceal(checked.output)
                 turns.append(self._turn(author.name, f"writes a check: {snippet.code}"))
                 turns.append(self._turn("tool", f"{checked.outcome.value}: {checked.output}"))
                 if checked.outcome is not CheckOutcome.BROKEN:

@@ -1,5 +1,6 @@
 """One finding on the terminal: what, where, the code, why, who saw it, who objects, the fix."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from indict_review.change import Change
@@ -94,7 +95,15 @@ def receipt_line(receipt: Receipt) -> tuple[Span, ...]:
         Span("✓ verified: ", "good"),
         *checks_line(receipt.checks),
         Span(f" · sha256 {receipt.patch_sha256[:12]}", "dim"),
+        *([Span(f" · in {_SHA.sub(_short, flat(receipt.image))}", "dim")] if receipt.image else ()),
     )
+
+
+_SHA = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]+")
+
+
+def _short(digest: re.Match[str]) -> str:
+    return digest[1]
 
 
 def checks_line(checks: tuple[Check, ...]) -> tuple[Span, ...]:
@@ -106,7 +115,15 @@ def checks_line(checks: tuple[Check, ...]) -> tuple[Span, ...]:
     }
     spans: list[Span] = []
     for status, (form, style) in words.items():
-        names = ", ".join(c.name.replace("-", " ") for c in checks if c.status is status)
+        names = ", ".join(_named(c) for c in checks if c.status is status)
         if names:
             spans += [Span(" · ", "dim")] * bool(spans) + [Span(form.format(names), style)]
     return tuple(spans)
+
+
+def _named(check: Check) -> str:
+    """Its name; of tests, how many passed."""
+    name = check.name.replace("-", " ")
+    if check.name == "tests" and check.status is CheckStatus.PASSED and check.after is not None:
+        return f"{check.after} test{'s' * (check.after != 1)}"
+    return name

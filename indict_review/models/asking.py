@@ -44,6 +44,10 @@ class Asker:
         self._clock = clock
         self._began: float | None = None
 
+    def conceal(self, text: str) -> None:
+        """Mask the secrets of a text that is to be shown: of a run's output, of a file."""
+        self._mask.learn(text)
+
     def text(self, step: str, messages: Sequence[Message], sampling: Sampling) -> str:
         """Answer in plain text. Raises `ModelError` or `BudgetError`."""
         return self._ask(step, messages, None, sampling)
