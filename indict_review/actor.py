@@ -95,6 +95,7 @@ class Actor:
         again: int = 1,
     ) -> Attempt:
         """The same, told why the last answer was not accepted; `again` counts from 1."""
+        self._asker.conceal("\n".join(failures))
         remedies = [f"- {f.remedy}" for f in fault.findings if f.remedy]
         messages = [
             *self._question(briefing, fault, critique),

@@ -77,6 +77,9 @@ class Checkout:
                 packed = tempfile.TemporaryFile(prefix="indict-review-")
                 try:
                     self._pack(packed)
+                except OSError as e:
+                    packed.close()
+                    raise ToolError(f"the project cannot be copied: {e.strerror}") from e
                 except BaseException:
                     packed.close()
                     raise

@@ -64,9 +64,14 @@ class Minutes:
                 *(s for critique in self.critiques for s in critique.skipped),
             ),
             coverage=self._coverage(change, analyzers),
-            notes=(*notes, *change.notes),
+            notes=(*notes, *change.notes, *self._flaky()),
             accounts=accounts,
         )
+
+    def _flaky(self) -> Iterator[str]:
+        if self.trials.flaky:
+            names = ", ".join(sorted(self.trials.flaky))
+            yield f"flaky tests, which came out otherwise when run again: {names}"
 
     def _coverage(self, change: Change, analyzers: Sequence[Analyzer]) -> dict[str, Coverage]:
         """A file that some tool covers was reviewed, unless one of them could not look."""

@@ -100,6 +100,10 @@ def _untrusted(review: Review) -> Iterator[str]:
     yield from (change.patch, change.task or "", change.account or "")
     yield from (seen.detail for finding in review.findings for seen in finding.evidence)
     yield from (turn.text for turn in review.dialogue if turn.speaker == "tool")
+    yield from (skip.reason for skip in review.skipped)
+    if review.revision is not None:
+        proof = review.revision.verification
+        yield from (proof.reason, *(check.detail for check in proof.checks))
 
 
 def _write(path: Path, text: str) -> None:

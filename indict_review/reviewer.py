@@ -264,7 +264,7 @@ def _adopt(advice: Critique, proofs: Sequence[Proof], change: Change, minutes: M
     for proof in shown:
         finding = next(f for f in minutes.findings if proof.observed in f.evidence)
         if proof.snippet:
-            minutes.trials.proofs[finding.fingerprint] = proof.snippet
+            minutes.trials.proofs.setdefault(finding.fingerprint, []).append(proof.snippet)
         proven = replace(proof.claim, status=ClaimStatus.PROVEN, finding=finding.fingerprint)
         claims[claims.index(proof.claim)] = proven
     return replace(advice, claims=tuple(claims))

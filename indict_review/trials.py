@@ -19,6 +19,7 @@ from indict_review.tools.comparing import broken, observe, settle
 from indict_review.tools.interface import Interpreter, Suite
 
 NO_TESTS = "no tests to run"
+NONE_PASSES = "no test passes, so they show nothing: see that they run, e.g. with --test-env DIR"
 
 
 @dataclass
@@ -32,26 +33,34 @@ class Trials:
     """None where no check can be run."""
     require_tests: bool = False
     """Whether a project without tests gets no verified code."""
-    proofs: dict[str, Snippet] = field(default_factory=dict)
-    """The check behind each finding that one made, by fingerprint."""
+    proofs: dict[str, list[Snippet]] = field(default_factory=dict)
+    """The checks behind each finding that one made, by fingerprint."""
     checks_on_draft: list[Snippet] = field(default_factory=list)
     """Checks that failed on a draft and not on the head."""
+    flaky: set[str] = field(default_factory=set)
+    """Tests that came out otherwise when they were run again: named, and blamed on nobody."""
     _image: str | None = None
 
     def observe(self) -> list[Observed]:
         """What the tests say of the change. Raises `ToolError` if they cannot be run."""
         if self.suite is None:
             return []
-        with ThreadPoolExecutor(2) as runs:  # neither needs the other
+        runs = ThreadPoolExecutor(2)  # neither run needs the other
+        try:
             base = runs.submit(self._run, self.suite, "base", self.change.before)
             head = runs.submit(self._run, self.suite, "change", self.change.after)
-        pair = _both(base.result(), head.result())
+            pair = _both(base.result(), head.result())
+        finally:  # who interrupts does not wait: the sandbox is closed under them
+            runs.shutdown(wait=False, cancel_futures=True)
         if pair is None:
             return []
+        if pair[0].results and not any(map(_passing, pair)):
+            raise ToolError(NONE_PASSES)
         before, after = pair
         lost = broken(before, after)
         new = after.named(CaseOutcome.FAILED) - before.results.keys()
         flaky = settle(self.suite, self.change.after, lost | new)
+        self.flaky |= flaky
         places = blame(self.change, self.suite, lost - flaky)
         return list(observe(before, after, self.change, flaky, places))
 
@@ -84,20 +93,32 @@ class Trials:
                 self._run(self.suite, "revision", candidate.revised),
             )
             if pair is None:
-                return skipped("tests", NO_TESTS, needed=self.require_tests)
+                return self._no_tests(self.suite)
             before, after = pair
+            if not any(map(_passing, pair)):
+                base = self._run(self.suite, "base", self.change.before)
+                if base is None or not _passing(base):
+                    return skipped("tests", NONE_PASSES, needed=True)
             suspects = broken(before, after)
-            flaky = settle(self.suite, candidate.revised, suspects)
+            # Only what is not sure on the head either: else the revision made it so.
+            unsure = settle(self.suite, candidate.revised, suspects)
+            flaky = settle(self.suite, candidate.head, unsure)
         except ToolError as e:
             return skipped("tests", str(e), needed=True)
         failures = [f"passed before, and not now: {name}" for name in sorted(suspects - flaky)]
-        passing = after.named(CaseOutcome.PASSED)
+        passing = _passing(after)
         failures += [f"still fails: {n}" for n in sorted(self._to_mend(candidate) - passing)]
         passed = f"{after.command}: {len(passing)} passed"
         if flaky:
             passed += f"; flaky, so not counted: {', '.join(sorted(flaky))}"
-        counts = len(before.named(CaseOutcome.PASSED)), len(passing)
+        counts = len(_passing(before)), len(passing)
         return outcome("tests", failures, passed, *counts)
+
+    def _no_tests(self, suite: Suite) -> Check:
+        """Neither side has any. If the base has, the change has taken them away."""
+        if self._run(suite, "base", self.change.before) is not None:
+            return skipped("tests", "the change leaves no tests to run", needed=True)
+        return skipped("tests", NO_TESTS, needed=self.require_tests)
 
     def _to_mend(self, candidate: Candidate) -> frozenset[str]:
         """The tests behind the findings that this candidate says it removes."""
@@ -107,10 +128,11 @@ class Trials:
     def _checks(self, candidate: Candidate, interpreter: Interpreter) -> Check:
         """A critic's failing check passes now, and none fails that did not fail before."""
         fixed = {f.fingerprint for f in candidate.fixes}
-        wanted = [snippet for finding, snippet in self.proofs.items() if finding in fixed]
+        wanted = [s for finding, proofs in self.proofs.items() if finding in fixed for s in proofs]
+        known = [s for proofs in self.proofs.values() for s in proofs]
         failures, holding = [], 0
         try:
-            for snippet in dict.fromkeys((*self.proofs.values(), *self.checks_on_draft)):
+            for snippet in dict.fromkeys((*known, *self.checks_on_draft)):
                 now = interpreter.run(snippet, candidate.revised)
                 holding += now.outcome is CheckOutcome.HOLDS
                 if snippet in wanted and now.outcome is not CheckOutcome.HOLDS:
@@ -122,6 +144,10 @@ class Trials:
         except ToolError as e:
             return skipped("checks-hold", str(e), needed=True)
         return outcome("checks-hold", failures, "the critics' checks hold", len(wanted), holding)
+
+
+def _passing(run: SuiteRun) -> frozenset[str]:
+    return run.named(CaseOutcome.PASSED)
 
 
 def _both(before: SuiteRun | None, after: SuiteRun | None) -> tuple[SuiteRun, SuiteRun] | None:

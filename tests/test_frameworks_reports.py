@@ -302,6 +302,7 @@ def test_names_that_collide_are_numbered_and_hide_nothing():
         ("test[<C object at 0x7f1a2b3c4d5e>]", "test[<C object at 0x…>]"),
         ("test[/box/tmp/pytest-of-me/pytest-0/x]", "test[/tmp/…]"),
         ("test[/tmp/a b]", "test[/tmp/… b]"),
+        ("lib/tmp/test_a.py::test_b", "lib/tmp/test_a.py::test_b"),
         ("test[0x10-1]", "test[0x10-1]"),
         ("a\x1b[2Jb\r\n", "a\\x1b[2Jb\\x0d\\x0a"),
         ("a\u202eb", "a\\x202eb"),

@@ -47,6 +47,10 @@ PROJECTS = {
     "make": ({"Makefile": "all:\n\ntest: all\n\t./t\n"}, "make"),
     "a variable is no target": ({"Makefile": "test := 1\n\nmytest:\n"}, None),
     "other people's tests": ({"node_modules/x/test_a.py": "def test_a(): ..."}, None),
+    "pytest by plain classes": (
+        {"tests/test_m.py": "class TestM:\n    def test_x(self):\n        assert 1\n"},
+        "pytest",
+    ),
     "nothing": ({"README.md": ""}, None),
 }
 

@@ -389,3 +389,19 @@ def test_ten_run_at_once_and_none_gets_anothers(sandbox):
 
     assert [ran.output for ran in runs] == [f"{n}\n" for n in range(10)]
     assert [ran.files["n"] for ran in runs] == [f"{n}\n".encode() for n in range(10)]
+
+
+def test_what_packs_the_results_is_none_of_the_jobs_own_programs(sandbox):
+    fake = "mkdir ../tools/bin; printf '#!/bin/sh\\necho forged\\n' > ../tools/bin/tar; "
+    made = f"{fake}chmod +x ../tools/bin/tar; echo real > ../out/x"
+    ran = sandbox.run(job("sh", "-c", made, path=("{box}/tools/bin",)))
+
+    assert ran.files == {"x": b"real\n"}
+
+
+def test_a_job_that_is_written_over_while_it_runs_goes_on_as_it_was(sandbox):
+    over = "printf 'echo forged; exit 0\\n%.0s' $(seq 900) > ../job; echo real > ../out/x; exit 3"
+    ran = sandbox.run(job("sh", "-c", over))
+
+    assert (ran.exit_code, ran.files) == (3, {"x": b"real\n"})
+    assert "forged" not in ran.output

@@ -41,7 +41,7 @@ class Scores:
         return self._run(tree, self.times)
 
     def _run(self, tree, time):
-        scores = self.scores[id(tree)]
+        scores = self.scores.get(id(tree))
         if isinstance(scores, ToolError):
             raise scores
         if scores is None:
@@ -75,21 +75,47 @@ def test_a_test_that_fails_is_skipped_or_vanishes_refuses_the_revision(now):
 
 
 def test_a_flaky_test_is_named_and_not_blamed():
-    check = check_of(None, {"a": P, "b": P}, {"a": (F, P), "b": P})
+    check = check_of(None, {"a": (P, F), "b": P}, {"a": (F, P), "b": P})
 
     assert check.status is CheckStatus.PASSED
     assert "flaky, so not counted: a" in check.detail
+    trials = Trials(CHANGE, Scores({"a": P, "b": P}, {"a": (F, P), "b": P}, None))
+    assert trials.observe() == []
+    assert trials.flaky == {"a"}
+
+
+def test_a_revision_that_makes_a_sure_test_flaky_is_refused():
+    check = check_of(None, {"a": P, "b": P}, {"a": (F, P), "b": P})
+
+    assert check.status is CheckStatus.FAILED
+
+
+def test_a_suite_in_which_nothing_passes_shows_nothing():
+    check = check_of({"a": F}, {"a": F, "b": S}, {"a": F, "b": S})
+
+    assert (check.status, check.needed) == (CheckStatus.SKIPPED, True)
+    with pytest.raises(ToolError, match="no test passes"):
+        Trials(CHANGE, Scores({"a": F}, {"a": F}, None)).observe()
+    (seen,) = Trials(CHANGE, Scores(None, {"a": F}, None)).observe()
+    assert seen.weakness.ident == "test-failure"
+
+
+def test_a_change_that_takes_the_tests_away_gets_nothing_verified():
+    check = check_of({"a": P}, None, None)
+
+    assert (check.status, check.needed) == (CheckStatus.SKIPPED, True)
+    assert "leaves no tests" in check.detail
 
 
 def test_a_revision_has_to_mend_the_tests_it_says_it_mends():
-    trials = Trials(CHANGE, Scores({"a": P}, {"a": F}, {"a": F}))
+    trials = Trials(CHANGE, Scores({"a": P, "b": P}, {"a": F, "b": P}, {"a": F, "b": P}))
     (finding,) = gather(trials.observe(), HEAD)
     (check,) = trials.checks(Candidate(HEAD, DRAFT, (finding,)))
 
     assert finding.ident == "test-failure"
     assert check.status is CheckStatus.FAILED
     assert "still fails: a" in check.detail
-    assert check_of({"a": P}, {"a": F}, {"a": F}).status is CheckStatus.PASSED
+    assert check_of({}, {"a": F, "b": P}, {"a": F, "b": P}).status is CheckStatus.PASSED
     assert check_of({"a": P}, {"a": F}, {"a": P}, (finding,)).status is CheckStatus.PASSED
 
 
@@ -153,7 +179,7 @@ SNIPPET = Snippet("python", "assert x == 3")
 def test_the_check_behind_a_finding_has_to_hold(head, draft, status):
     trials = Trials(CHANGE, Scores({"a": P}, {"a": F}, {"a": P}), Says(head, draft))
     (finding,) = gather(trials.observe(), HEAD)
-    trials.proofs[finding.fingerprint] = SNIPPET
+    trials.proofs[finding.fingerprint] = [SNIPPET]
     check = list(trials.checks(Candidate(HEAD, DRAFT, (finding,))))[-1]
 
     assert (check.name, check.status) == ("checks-hold", status)

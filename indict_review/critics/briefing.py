@@ -72,7 +72,8 @@ def describe(finding: Finding) -> str:
     quote = as_data(lines[0].strip()[:_LONGEST_LINE])
     kind = f"{finding.cwe} " if finding.cwe else ""
     seen = ", ".join(dict.fromkeys(e.tool for e in finding.evidence))
-    return f"{kind}{finding.title} in `{quote}` (seen by {seen}). {finding.message}"
+    # A message may have names of tests in it, which are the change's own words.
+    return f"{kind}{finding.title} in `{quote}` (seen by {seen}). {as_data(finding.message)}"
 
 
 def added_lines(patch: str) -> list[str]:

@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
+_HALF = re.compile("[\ud800-\udfff]")
 _CLOSING = re.compile(
     r"<(?=/?(?:task|change|account|claims|draft|check|output|example)\b)", re.IGNORECASE
 )
@@ -22,5 +23,6 @@ def prompt(name: str, **values: str) -> str:
 
 def as_data(text: str) -> str:
     """Untrusted text, made unable to open or close one of our marks. Trust ends here."""
-    clean = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    # Bytes that were no text show as one mark; so does half a character that no text can have.
+    clean = _HALF.sub("\ufffd", text)
     return _CLOSING.sub("&lt;", clean)

@@ -40,7 +40,10 @@ _END = bytes(1024)
 # `timeout` stands for the limit from within, should nobody be left outside to keep it. What the
 # command leaves running is killed before the results are packed: a signal to -1 reaches all but
 # the sender and the first process. On the host it would reach the user's own, so there: the group.
+# In braces, so that all of it is read before anything is run; and what packs the results is none of
+# the programs that a prepared environment put first on PATH.
 _JOB = """\
+{{
 umask 077
 mkdir -p home out tmp || exit {broken}
 exec 3>&1 1>&2 0</dev/null
@@ -48,9 +51,12 @@ cd work || exit {broken}
 {environ}
 timeout -s KILL {seconds} {command} 3>&-
 code=$?
+PATH={path}
+export PATH
 {reap}
 cd {box} && tar -cf - out >&3
 exit $code
+}}
 """
 
 
@@ -124,4 +130,5 @@ def _script(job: Job, box: str, path: str, reap: str) -> str:
         command=shlex.join(words),
         reap=reap,
         box=shlex.quote(box),
+        path=shlex.quote(path),
     )

@@ -82,9 +82,12 @@ class Bubblewrap:
 
     def run(self, job: Job) -> Ran:
         """See `Sandbox.run`."""
-        with _started(self._program, job) as (process, init, end):
-            usage = Usage(init, job.limits.memory, (BOX, *SCRATCH))
-            return Conversation(process, stream(job, BOX), job.limits, usage.used_up, end).ran()
+        try:
+            with _started(self._program, job) as (process, init, end):
+                usage = Usage(init, job.limits.memory, (BOX, *SCRATCH))
+                return Conversation(process, stream(job, BOX), job.limits, usage.used_up, end).ran()
+        except OSError as e:
+            raise ToolError(f"the sandbox could not be set up: {e}") from e
 
     def close(self) -> None:
         """See `Sandbox.close`. Nothing is ever left."""

@@ -44,7 +44,7 @@ def choose(
     kinds = _kinds(image)
     if name != "auto":
         kind = "bubblewrap" if name == "bwrap" else name
-        kinds = {kind: kinds[kind]}
+        kinds = {kind: _kinds(None)[kind] if kind == "bubblewrap" else kinds[kind]}
     reasons = []
     for kind, make in kinds.items():
         sandbox = _tried(make, toolchain)
@@ -60,7 +60,9 @@ def describe(image: str | None = None, toolchain: str = "python") -> tuple[Avail
 
 
 def _kinds(image: str | None) -> dict[str, Callable[[], Sandbox]]:
-    return {"docker": lambda: Docker(image), "bubblewrap": Bubblewrap}
+    kinds: dict[str, Callable[[], Sandbox]] = {"docker": lambda: Docker(image)}
+    # Who names an image wants that, and no other machine's programs instead.
+    return kinds if image else {**kinds, "bubblewrap": Bubblewrap}
 
 
 def _tried(make: Callable[[], Sandbox], toolchain: str) -> Sandbox | ToolError:

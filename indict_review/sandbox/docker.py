@@ -270,7 +270,7 @@ def _is_left(label: str, created: float) -> bool:
 
 
 def _confinement(api: "APIClient", kind: _Kind) -> "HostConfig":
-    """All that holds it. The seccomp profile is Docker's own default."""
+    """All that holds it."""
     from docker import types
 
     limits, own = kind.limits, f"uid={USER},gid={USER},mode=0700,exec,nosuid,nodev"

@@ -52,11 +52,14 @@ class Host:
 
     def run(self, job: Job) -> Ran:
         """See `Sandbox.run`. What is mounted elsewhere is here where it is."""
-        with TemporaryDirectory(prefix="indict-review-", ignore_cleanup_errors=True) as box:
-            with _started(box, job.limits) as (process, end):
-                path = os.pathsep.join(os.get_exec_path())
-                pieces = stream(_in_place(job), box, path=path, reap=_REAP)
-                return Conversation(process, pieces, job.limits, lambda: None, end).ran()
+        try:
+            with TemporaryDirectory(prefix="indict-review-", ignore_cleanup_errors=True) as box:
+                with _started(box, job.limits) as (process, end):
+                    path = os.pathsep.join(os.get_exec_path())
+                    pieces = stream(_in_place(job), box, path=path, reap=_REAP)
+                    return Conversation(process, pieces, job.limits, lambda: None, end).ran()
+        except OSError as e:
+            raise ToolError(f"nothing can be run in a temporary folder: {e}") from e
 
     def close(self) -> None:
         """See `Sandbox.close`. Nothing is ever left."""

@@ -56,9 +56,8 @@ def blame(change: Change, suite: Suite, failing: Collection[str]) -> Mapping[str
     """
     stretches = _stretches(change)
     first = suite.run(change.after)
-    if not failing or first is None or not 1 < len(stretches) <= MOST_STRETCHES:
-        alone = stretches[0].location(change) if failing and len(stretches) == 1 else None
-        return dict.fromkeys(failing, alone) if alone else {}
+    if not failing or first is None or not 0 < len(stretches) <= MOST_STRETCHES:
+        return {}
     if first.seconds * len(stretches) > MOST_SECONDS:
         return {}
 

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
-from indict_review.errors import ConfigError, ToolError
+from indict_review.errors import ToolError
 from indict_review.patches.quoting import shown
 from indict_review.sandbox.box import member
 from indict_review.sandbox.interface import Job, Limits, Mount, Ran, Sandbox
@@ -34,6 +35,9 @@ _SUM = "sha256"
 _MOUNTED, _WHEELS = "/env/prepared", "/env/wheels"
 
 # One file comes back, with links and modes inside it, and nothing of it is looked into out here.
+_KEEPING = Lock()
+"""Base and head are prepared at the same time."""
+
 _PACK = (
     'box=$1; shift; "$@" || exit; mv "$box/out" "$box/made" && mkdir "$box/out" && '
     f'tar -czf "$box/out/{_ARCHIVE}" -C "$box/made" .'
@@ -57,12 +61,16 @@ class Preparing:
     ) -> Environment:
         """What the lock files name, made once for each side. Raises `ToolError`."""
         if not self.wheels.is_dir():
-            raise ConfigError(f"{self.wheels} is no folder", "Name a folder of wheels.")
-        kept = self.cache / self._key(preparation, locks, toolchain, side)
+            raise ToolError(f"{self.wheels} is no folder of wheels")
+        try:
+            kept = self.cache / self._key(preparation, locks, toolchain, side)
+        except OSError as e:
+            raise ToolError(f"the wheels in {self.wheels} cannot be read: {e}") from e
         if not _whole(kept):
             archive = self._made(preparation, locks, toolchain)
             try:
-                self._keep(kept, archive)
+                with _KEEPING:
+                    self._keep(kept, archive)
             except OSError as e:
                 raise ToolError(f"packages cannot be kept in {self.cache}: {e}") from e
         with suppress(OSError):  # only the order in which they are forgotten
@@ -74,6 +82,7 @@ class Preparing:
                 for name, value in preparation.environ.items()
             },
             ready=_UNPACK,
+            needs="room to unpack the prepared packages",
         )
 
     def _key(
@@ -118,7 +127,8 @@ class Preparing:
             (fresh / _SUM).write_text(hashlib.sha256(archive).hexdigest(), "ascii")
             for path, mode in ((fresh, 0o755), (fresh / _ARCHIVE, 0o644)):
                 path.chmod(mode)  # the sandbox's user is another one
-            shutil.rmtree(kept, ignore_errors=True)
+            if not _whole(kept):  # a whole one may be mounted just now
+                shutil.rmtree(kept, ignore_errors=True)
             try:
                 fresh.rename(kept)
             except OSError:
@@ -126,8 +136,8 @@ class Preparing:
                     raise
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-        old = sorted(self.cache.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
-        for path in old[KEPT:]:
+        whole = (path for path in self.cache.iterdir() if not path.name.startswith("new-"))
+        for path in sorted(whole, key=_last_used, reverse=True)[KEPT:]:
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -148,12 +158,19 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.iterdir() if path.is_file())
 
 
+def _last_used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another review forgets as well
+        return 0.0
+
+
 def _whole(kept: Path) -> bool:
     """Whether it is there, and is what was written."""
     try:
         archive = (kept / _ARCHIVE).read_bytes()
         return hashlib.sha256(archive).hexdigest() == (kept / _SUM).read_text("ascii")
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

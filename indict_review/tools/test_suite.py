@@ -1,7 +1,8 @@
 """The project's own tests, run in a sandbox on one state of the code.
 
 Trust ends at the report: it is written beside the code under review, which may forge it. So tests
-of ours run among the project's, and some of them fail in any honest run.
+of ours run among the project's where the framework plants any (pytest, unittest, node), and some of
+them fail in any honest run.
 """
 
 import hashlib
@@ -76,7 +77,8 @@ class ProjectSuite:
         if framework is None:
             return None
         call = framework.call(view.paths, view.read)
-        job = self._environment(framework, view).added_to(
+        environment = self._environment(framework, view)
+        job = environment.added_to(
             Job(
                 call.command,
                 Planted(self.project.contents(tree), call.planted),
@@ -87,7 +89,7 @@ class ProjectSuite:
             )
         )
         ran = self.sandbox.run(job)
-        results = self._read(ran, framework, call, view)
+        results = self._read(ran, framework, call, view, environment)
         identity = self.sandbox.identity(framework.toolchain)
         return SuiteRun(framework.shown(), results, identity, ran.seconds)
 
@@ -111,15 +113,20 @@ class ProjectSuite:
         return self.preparing.environment(preparation, locks, framework.toolchain, side)
 
     def _read(
-        self, ran: Ran, framework: Framework, call: Call, view: "View"
+        self,
+        ran: Ran,
+        framework: Framework,
+        call: Call,
+        view: "View",
+        environment: Environment,
     ) -> Mapping[str, CaseResult]:
         """What the report says, once it is known to be whole."""
         if ran.why:
             raise ToolError(
                 f"the tests were stopped: {ran.why}; name fewer or faster ones with --test-command"
             )
-        if ran.exit_code == UNUSABLE and self.environment is not None:
-            raise ToolError(self._unusable(self.environment, framework))
+        if ran.exit_code == UNUSABLE and environment.ready:
+            raise ToolError(self._unusable(environment, framework))
         try:
             results = framework.results(ran)
         except ToolError as e:

@@ -58,11 +58,14 @@ def stable(name: str) -> str:
     return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
 
 
+_TEMPORARY = re.compile(r"(?<![\w.-])(?:/box|/private)?/(?:tmp|var/folders)/")
+"""From the root on: a folder of the project may be called so, too."""
+
+
 def _settled(word: re.Match[str]) -> str:
     text = word[0]
-    if "/tmp/" in text or "/var/folders/" in text:  # noqa: S108 (only looked for)
-        return text[: text.index("/")] + "/tmp/…"  # noqa: S108 (a name)
-    return text
+    found = _TEMPORARY.search(text)
+    return f"{text[: found.start()]}/tmp/…" if found else text  # noqa: S108 (a name)
 
 
 def below_workspace(path: str | None) -> str | None:

@@ -15,7 +15,9 @@ from indict_review.tools.frameworks.words import spread, typed
 MOST_PLANTED = 20
 
 _SECTION = re.compile(r"^\[(?:tool[:.])?pytest\b", re.M)
-_IN_TESTS = re.compile(r"^(?:import pytest|from pytest)\b|^(?:async )?def test_", re.M)
+_IN_TESTS = re.compile(
+    r"^(?:import pytest|from pytest)\b|^(?:async )?def test_|^class Test\w*(?:\(\s*\))?:", re.M
+)
 
 _PLANTED = """\
 import unittest

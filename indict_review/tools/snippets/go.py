@@ -9,9 +9,9 @@ from indict_review.tools.snippets.interface import Asked, Call, Frame, Report, S
 from indict_review.tools.snippets.reports import BUILDING, NOT_BUILT, not_built, one_line, shortened
 
 _PACKAGE = re.compile(r"^\s*package\s+(\w+?)(?:_test)?\s*$", re.M)
-_FAILED = re.compile(r"^ +check_[0-9a-f]{32}_test\.go:(\d+): (.*)$", re.M)
+_FAILED = re.compile(r"^ +check_[0-9a-f]{32}_test\.go:(\d{1,9}): (.*)$", re.M)
 _PANIC = re.compile(r"^(?:panic|fatal error): (.*)$", re.M)
-_FRAME = re.compile(r"^\t(/\S+\.go):(\d+)", re.M)
+_FRAME = re.compile(r"^\t(/\S+\.go):(\d{1,9})\b", re.M)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _PLACE = re.compile(r" on (?:unknown )?address .*")
 _SHADOW = 32 * 2**40
 """Bytes that AddressSanitizer sets aside to note what may be touched."""
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
-_FRAME = re.compile(r"^ +#\d+ 0x[0-9a-f]+ in .*? (/(?:work|tools)/\S+?):(\d+)(?::\d+)?$", re.M)
+_FRAME = re.compile(r"^ +#\d+ 0x[0-9a-f]+ in .*? (/(?:work|tools)/\S+?):(\d{1,9})(?::\d+)?$", re.M)
 
 
 @dataclass(frozen=True)

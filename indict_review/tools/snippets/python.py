@@ -8,7 +8,7 @@ from indict_review.tools.snippets.harness import harness
 from indict_review.tools.snippets.interface import Asked, Call, Frame, Report, Stop
 from indict_review.tools.snippets.reports import LARGEST, one_line, shortened
 
-_FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.M)
+_FRAME = re.compile(r'^  File "(.*)", line (\d{1,9}) in ', re.M)
 _FATAL = re.compile(r"^(?:Fatal Python error: (.*)|Timeout .*)$", re.M)
 
 
