@@ -38,7 +38,8 @@ def daemon():
 
 @pytest.fixture
 def fresh(daemon):
-    """A sandbox of this test alone."""
+    """A sandbox of this test alone: the one that tests share keeps nothing warm meanwhile."""
+    sandbox_called("docker").close()
     made = Docker()
     yield made
     made.close()
