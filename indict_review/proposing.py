@@ -40,8 +40,6 @@ class Proposal:
 
     path: str
     text: str
-    cases: tuple[str, ...]
-    """The names of those that did both."""
 
     def beside(self, revision: Revision) -> EditGroup:
         """The whole revision with the file, as one group: to be verified like any other."""
@@ -126,7 +124,7 @@ class Proposing:
         )
         if not both or passing != new:
             return None
-        return Proposal(path, text, tuple(sorted(both)))
+        return Proposal(path, text)
 
     def _say(self, speaker: str, text: str) -> None:
         self.turns.append(Turn(Phase.POST_HOC, 0, speaker, text))
