@@ -21,7 +21,7 @@ if [ "${DEMO_MODEL:-local}" = none ]; then
 fi
 echo
 echo "Now with the embedded model: two critics argue, the actor revises, the revision is verified."
-echo "Its weights are 1.1 GB, fetched once; the review then takes about two minutes on two cores."
+echo "Its weights are 1.1 GB, fetched once; the review then takes about three minutes on two cores."
 echo "(DEMO_MODEL=none stops before this.)"
 echo
 indict-review model pull >/dev/null || exit 1
