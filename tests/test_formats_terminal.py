@@ -77,6 +77,14 @@ def test_a_dispute_stands_beside_its_finding():
     assert "disputes it: `target` comes from" in shown(blocking())
 
 
+def test_a_claim_that_was_not_tried_says_why():
+    review = blocking()
+    claims = tuple(replace(c, reason="not tried: nothing here runs go") for c in review.claims)
+
+    assert "not tried: nothing here runs go" not in shown(review)
+    assert "not tried: nothing here runs go" in shown(replace(review, claims=claims), width=120)
+
+
 def test_an_unproven_claim_stands_beside_how_to_check_it_and_a_disputed_one_does_not_show():
     text = " ".join(shown(blocking()).split())
 

@@ -111,7 +111,8 @@ def unproven(review: Review) -> Iterator[Line]:
         cwe = f" {claim.cwe}" if claim.cwe else ""
         check = (Span(" · check: ", "note"), Span(flat(claim.check, 300))) if claim.check else ()
         text = Span(f" {flat(claim.text, 300)}")
-        yield labelled(claim.by, Span(place, "path"), Span(cwe, "dim"), text, *check)
+        why = (Span(f" · {flat(claim.reason, 300)}", "dim"),) if claim.reason else ()
+        yield labelled(claim.by, Span(place, "path"), Span(cwe, "dim"), text, *check, *why)
 
 
 def critics(review: Review) -> Iterator[Line]:
