@@ -37,6 +37,7 @@ from indict_review.models.asking import Asker
 from indict_review.models.interface import Message, Sampling
 from indict_review.revision import VerificationStatus
 from indict_review.sources.patch import PatchSource
+from indict_review.sources.stores import Folder
 from indict_review.tools.interface import Analyzer
 
 DIRECT = """Rewrite this file so that it is secure and still does its task. Answer with the whole \
@@ -69,8 +70,9 @@ class Timed:
             self.seconds += time.monotonic() - began
 
 
-def revise(change: Change, repo: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+def revise(source: PatchSource, arguments: argparse.Namespace) -> dict[str, Any]:
     """The revised text of the one file, whether it counts as verified, and the costs."""
+    change = source.collect()
     path = change.files[0].path
     direct = arguments.method == "direct"
     flags = Flags(
@@ -80,8 +82,8 @@ def revise(change: Change, repo: Path, arguments: argparse.Namespace) -> dict[st
         sandbox=arguments.sandbox,
         test_env=arguments.test_env,
     )
-    config = load(flags, Path(), os.environ)
-    with assembled(config, change, repo, None, lambda event: None) as bot:
+    config = load(flags, Folder(Path()), os.environ)
+    with assembled(config, change, source, None, lambda event: None) as bot:
         assert bot.asker is not None
         if direct:
             return _direct(change, path, bot.asker)
@@ -151,8 +153,8 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.only and case.name not in arguments.only:
             continue
         task = (case / "intent.md").read_text("utf-8")
-        change = PatchSource((case / "patch.diff").read_bytes(), case / "repo", task).collect()
-        made = revise(change, case / "repo", arguments)
+        source = PatchSource((case / "patch.diff").read_bytes(), case / "repo", task)
+        made = revise(source, arguments)
         line = {"case": case.name, "method": arguments.method, **made}
         line |= score(case, str(made["code"]), arguments.python)
         with arguments.out.open("a", encoding="utf-8") as out:

@@ -17,6 +17,7 @@ from indict_review.redact import Mask, secrets_in
 from indict_review.reviewer import Reviewer, Strategy
 from indict_review.sandbox.chosen import Chosen
 from indict_review.sandbox.interface import Sandbox
+from indict_review.sources.interface import Source
 from indict_review.tools.environment import Environment
 from indict_review.tools.interpreter import SandboxInterpreter
 from indict_review.tools.knowledge import Knowledge
@@ -29,14 +30,14 @@ _ROUNDS = {Strategy.INDICT_REVIEW: 1, Strategy.INDICT_PAPER: 1}
 
 @contextmanager
 def assembled(
-    config: Config, change: Change, repo: Path, record: Path | None, listen: Listener
+    config: Config, change: Change, source: Source, record: Path | None, listen: Listener
 ) -> Iterator[Reviewer]:
     """Put it together, and take it apart afterwards: no copy and no sandbox outlives the review.
 
     Raises `ConfigError` for a model or a sandbox that was named and is not there.
     """
     with ExitStack() as stack:
-        checkout = Checkout.of(change, repo)
+        checkout = Checkout.of(change, source.project)
         stack.callback(checkout.close)
         sandbox = Chosen(config.sandbox, config.sandbox_image, trusted=config.trusted)
         stack.callback(sandbox.close)
@@ -56,7 +57,7 @@ def _reviewer(
     strategy = Strategy(config.strategy)
     model, note = _model(config)
     made = Reviewer(
-        analyzers=(Semgrep(config.semgrep_config, listen),),
+        analyzers=(Semgrep(config.semgrep_config, listen, local=config.local_rules),),
         lookups=(Knowledge(),),
         suite=ProjectSuite(
             checkout,

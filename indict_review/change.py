@@ -99,3 +99,5 @@ class Change:
     head: str | None = None
     notes: tuple[str, ...] = ()
     """What was repaired while reading, for the user."""
+    merged: tuple[Tree, ...] = ()
+    """The touched files on the other parents of a merge: what was there is not new either."""

@@ -6,30 +6,23 @@ What git ignores stays out (of a plain folder: what is known to be made by tools
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from indict_review import git
 from indict_review.change import Change, File, Tree
-from indict_review.errors import PatchError, ToolError
+from indict_review.errors import ToolError
 from indict_review.sandbox.box import member, symlink
-from indict_review.workspace import read_entry
+from indict_review.sources.interface import Store
 
-MOST_FILES = 100_000
 MOST_BYTES = 512 * 2**20
 """Of all files together."""
 
-MADE_BY_TOOLS = frozenset(
-    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "__pycache__", ".mypy_cache", "node_modules"}
-    | {".pytest_cache", ".ruff_cache", ".hypothesis"}
-)
-"""Folders that are left out where no git says what is ignored."""
-
 _PIECE = 2**20
+_AT_ONCE = 256
+"""Files that are in memory at the same time."""
 
 _EMPTY_GIT = {
     "HEAD": b"ref: refs/heads/main\n",
@@ -41,32 +34,25 @@ _EMPTY_GIT = {
 class Checkout:
     """See `Project`. The untouched files are read and packed once, when first needed."""
 
-    repo: Path
+    store: Store
     touched: frozenset[str]
-    """What the change touches, on either side: not read from the disk."""
+    """What the change touches, on either side: not read from the store."""
     _packed: IO[bytes] | None = field(default=None, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @staticmethod
-    def of(change: Change, repo: Path) -> "Checkout":
-        """The project in a directory, around a change to it."""
-        return Checkout(repo, frozenset({*change.before.files, *change.after.files}))
+    def of(change: Change, store: Store) -> "Checkout":
+        """The project around a change to it."""
+        return Checkout(store, frozenset({*change.before.files, *change.after.files}))
 
     @cached_property
     def paths(self) -> frozenset[str]:
         """See `Project.paths`."""
-        found = git.listed(self.repo) if self._has_git else list(_walk(self.repo))
-        if len(found) > MOST_FILES:
-            raise ToolError(f"the project has more than {MOST_FILES:,} files")
-        return frozenset(found)
-
-    @cached_property
-    def _has_git(self) -> bool:
-        return git.is_work_tree(self.repo)
+        return frozenset(self.store.paths())
 
     def read(self, path: str) -> File | None:
         """See `Project.read`."""
-        entry = self._entry(path)
+        entry = self.store.entries([path]).get(path)
         return entry if isinstance(entry, File) else None
 
     def contents(self, tree: Tree) -> "Packed":
@@ -94,26 +80,21 @@ class Checkout:
 
     def _pack(self, packed: IO[bytes]) -> None:
         packed.write(member("work", None))
-        if self._has_git:
+        if self.store.has_git:
             for name in (".git", ".git/objects", ".git/refs"):
                 packed.write(member(f"work/{name}", None))
             for name, content in _EMPTY_GIT.items():
                 packed.write(member(f"work/.git/{name}", content))
-        for path in sorted(self.paths - self.touched):
-            entry = self._entry(path)
-            if isinstance(entry, str):
-                packed.write(symlink(f"work/{path}", entry))
-            elif entry is not None:
-                packed.write(_file(path, entry))
-            if packed.tell() > MOST_BYTES:
-                raise ToolError(f"the project has more than {MOST_BYTES // 2**20} MiB")
+        untouched = sorted(self.paths - self.touched)
+        for start in range(0, len(untouched), _AT_ONCE):
+            for path, entry in self.store.entries(untouched[start : start + _AT_ONCE]).items():
+                if isinstance(entry, str):
+                    packed.write(symlink(f"work/{path}", entry))
+                else:
+                    packed.write(_file(path, entry))
+                if packed.tell() > MOST_BYTES:
+                    raise ToolError(f"the project has more than {MOST_BYTES // 2**20} MiB")
         packed.flush()
-
-    def _entry(self, path: str) -> File | str | None:
-        try:
-            return read_entry(self.repo, path)
-        except PatchError as e:
-            raise ToolError(f"the project cannot be copied: {e}") from e
 
 
 @dataclass(frozen=True)
@@ -135,16 +116,3 @@ class Packed:
 
 def _file(path: str, file: File) -> bytes:
     return member(f"work/{path}", file.content, file.mode & 0o777)
-
-
-def _walk(root: Path, without: Collection[str] = MADE_BY_TOOLS) -> Iterator[str]:
-    """Every file and link below a folder, none followed."""
-    count = 0
-    for folder, folders, files in os.walk(root, followlinks=False):
-        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        folders[:] = sorted(set(folders) - set(without) - set(links))
-        for name in (*files, *links):
-            yield os.path.relpath(os.path.join(folder, name), root)
-            count += 1
-            if count > MOST_FILES:  # the caller says so
-                return

@@ -8,6 +8,7 @@ from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
 from indict_review.drafting import Draft
 from indict_review.evidence import Background, Observed, Skipped
 from indict_review.finding import Dispute, Finding
+from indict_review.ledger.interface import Decisions, Settled
 from indict_review.review import Accounts, Review, assess
 from indict_review.revision import Revision
 from indict_review.suggestions import suggestion_for
@@ -20,6 +21,7 @@ class Minutes:
     """What is known so far; it becomes the Review."""
 
     trials: Trials
+    decisions: Decisions | None = None
     seen: list[Observed] = field(default_factory=list)
     """All that tools saw in the change; findings are gathered from it."""
     findings: tuple[Finding, ...] = ()
@@ -33,6 +35,15 @@ class Minutes:
     """Analyzers that could not look at everything."""
     phases: dict[str, float] = field(default_factory=dict)
 
+    def standing(self, change: Change) -> tuple[Finding, ...]:
+        """The findings that nobody dismissed."""
+        return self._settled(change).standing
+
+    def _settled(self, change: Change) -> Settled:
+        if self.decisions is None:
+            return Settled(self.findings)
+        return self.decisions.settle(self.findings, change)
+
     def close(
         self,
         change: Change,
@@ -42,6 +53,7 @@ class Minutes:
         notes: Sequence[str],
     ) -> Review:
         """Everything, put together."""
+        settled = self._settled(change)
         outcome = self.work.outcome
         alone = outcome.alone if outcome else ()
         turns: list[Turn] = []
@@ -51,7 +63,7 @@ class Minutes:
         return Review(
             change=change,
             strategy=strategy,
-            findings=tuple(_dressed(f, change, self.critiques, alone) for f in self.findings),
+            findings=tuple(_dressed(f, change, self.critiques, alone) for f in settled.standing),
             claims=tuple(_claims(self.critiques)),
             background=(*self.background, *(b for c in self.critiques for b in c.background)),
             revision=self.revision or (outcome.revision if outcome else None),
@@ -64,7 +76,8 @@ class Minutes:
                 *(s for critique in self.critiques for s in critique.skipped),
             ),
             coverage=self._coverage(change, analyzers),
-            notes=(*notes, *change.notes, *self._flaky()),
+            notes=(*notes, *change.notes, *settled.notes, *self._flaky()),
+            dismissed=settled.dismissed,
             accounts=accounts,
         )
 

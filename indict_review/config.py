@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indict_review import git, yaml_text
+from indict_review import yaml_text
+from indict_review.change import File
 from indict_review.errors import ConfigError, ToolError
 from indict_review.evidence import Severity
 from indict_review.models.asking import Budget
 from indict_review.patches.quoting import shown
+from indict_review.sources.interface import Store
 
 REPOSITORY_FILE = ".indict-review.yaml"
 _REPOSITORY = {"fail_on", "semgrep_config", "test_command", "require_tests"}
@@ -59,6 +61,9 @@ class Config:
     fail_on: Severity
     budget: Budget
     semgrep_config: tuple[str, ...]
+    """The user's own rules: files, folders, registry names."""
+    local_rules: tuple[tuple[str, bytes], ...]
+    """The repository's: the name and the content of each file, as the base has it."""
     cache: Path
     """The user's cache folder, where weights are kept."""
     sandbox: str
@@ -73,11 +78,14 @@ class Config:
     require_tests: bool
 
 
-def load(flags: Flags, repo: Path, environ: Mapping[str, str]) -> Config:
-    """Read all settings. Raises `ConfigError`, naming the file and the key."""
+def load(flags: Flags, base: Store, environ: Mapping[str, str]) -> Config:
+    """Read all settings; `base` is where the repository's own are read from.
+
+    Raises `ConfigError`, naming the file and the key.
+    """
     home = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     own = _read(home / "indict-review" / "config.yaml", _USER)
-    theirs = _repository(repo)
+    theirs = _repository(base)
 
     def pick(key: str, flag: Any, *, of_repository: bool = False) -> Any:
         if flag:
@@ -99,7 +107,8 @@ def load(flags: Flags, repo: Path, environ: Mapping[str, str]) -> Config:
             )
         ),
         budget=_budget(flags.budget or _strings(own, "budget")),
-        semgrep_config=(*rules, *_local_rules(repo, _strings(theirs, "semgrep_config"))),
+        semgrep_config=tuple(rules),
+        local_rules=_local_rules(base, _strings(theirs, "semgrep_config")),
         cache=cache_dir(environ),
         sandbox=_sandbox(pick("sandbox", flags.sandbox), trusted=flags.i_trust_this_code),
         trusted=flags.i_trust_this_code,
@@ -126,20 +135,12 @@ _SANDBOXES = ("auto", "docker", "bwrap", "none", "host")
 _STRATEGIES = ("indict-review", "indict-paper")
 
 
-def _repository(repo: Path) -> dict[str, Any]:
-    """The repository's settings as HEAD has them; a plain folder's as they lie there."""
-    if not repo.is_dir():
-        raise ConfigError(
-            f"{shown(str(repo))} is no directory", "--repo names the directory the patch is for."
-        )
+def _repository(base: Store) -> dict[str, Any]:
     try:
-        if not git.is_repository(repo):
-            return _read(repo / REPOSITORY_FILE, _REPOSITORY)
-        content = git.committed(repo, REPOSITORY_FILE)
+        entry = base.entries([REPOSITORY_FILE]).get(REPOSITORY_FILE)
     except ToolError as e:
         raise ConfigError(str(e), "Install git, and see that --repo names a directory.") from e
-    name = f"{REPOSITORY_FILE} (of HEAD)"
-    return {} if content is None else _parsed(content, name, _REPOSITORY)
+    return _parsed(entry.content, REPOSITORY_FILE, _REPOSITORY) if isinstance(entry, File) else {}
 
 
 def _read(path: Path, known: set[str]) -> dict[str, Any]:
@@ -185,19 +186,24 @@ def _strings(settings: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _local_rules(repo: Path, named: Sequence[str]) -> tuple[str, ...]:
+def _local_rules(base: Store, named: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
     """A repository's own rules: files within it, never a name to fetch."""
-    root = repo.resolve()
-    found = []
+    found: dict[str, bytes] = {}
     for name in named:
-        path = (root / name).resolve()
-        if not path.is_relative_to(root) or not path.exists():
+        bare = name.rstrip("/").removeprefix("./")
+        below = [path for path in base.paths() if path == bare or path.startswith(f"{bare}/")]
+        wanted = below if below == [bare] else [p for p in below if p.endswith(_RULE_FILES)]
+        read = {p: e.content for p, e in base.entries(wanted).items() if isinstance(e, File)}
+        if not read:
             raise ConfigError(
                 f"{REPOSITORY_FILE}: semgrep_config is no file of the repository: {shown(name)}",
                 "Name a file or folder inside it; anything else is for --semgrep-config.",
             )
-        found.append(str(path))
-    return tuple(found)
+        found |= read
+    return tuple(found.items())
+
+
+_RULE_FILES = (".yaml", ".yml", ".json")
 
 
 def _one_of(key: str, value: Any, known: Sequence[str]) -> str:

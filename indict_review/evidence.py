@@ -85,6 +85,8 @@ class Observed:
     detail: str = ""
     cases: tuple[str, ...] = ()
     """The tests that showed it, where tests did."""
+    fixed: str | None = None
+    """The located lines as the rule's own fix would have them; None if the rule has none."""
     kind: str = "observed"
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from indict_review.errors import PatchError, ToolError
@@ -51,13 +52,50 @@ def apply_check(root: Path, patch: str) -> None:
         )
 
 
-def committed(repo: Path, path: str) -> bytes | None:
-    """A file as the repository's HEAD has it; None if it has none, or is no repository.
+@dataclass(frozen=True)
+class Entry:
+    """One file, link or submodule of a tree or of the index."""
+
+    path: str
+    mode: int
+    oid: str
+    """The name of the object that has its content."""
+
+
+def tree(repo: Path, revision: str) -> tuple[Entry, ...]:
+    """All files of a commit. Raises `ToolError` if there is none of that name."""
+    ran = _run(["ls-tree", "-r", "-z", revision], repo)
+    if ran.returncode != 0:
+        raise ToolError(f"git cannot list the files of {shown(revision)}")
+    entries = []
+    for line in ran.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        facts, _, path = line.partition("\t")
+        mode, _, oid = facts.split()
+        entries.append(Entry(path, int(mode, 8), oid))
+    return tuple(entries)
+
+
+def blobs(repo: Path, oids: Sequence[str], most: int) -> list[bytes | None]:
+    """The content of each object, in order; None for one that is not there or above `most` bytes.
 
     Raises `ToolError` if git cannot be run.
     """
-    ran = _run(["cat-file", "blob", f"HEAD:./{path}"], repo)
-    return ran.stdout if ran.returncode == 0 else None
+    if not oids:
+        return []
+    ran = _run(["cat-file", "--batch"], repo, "".join(f"{oid}\n" for oid in oids).encode())
+    found: list[bytes | None] = []
+    at = 0
+    for _ in oids:
+        end = ran.stdout.index(b"\n", at)
+        facts = ran.stdout[at:end].split()
+        at = end + 1
+        if len(facts) != 3:
+            found.append(None)
+            continue
+        size = int(facts[2])
+        found.append(ran.stdout[at : at + size] if size <= most else None)
+        at += size + 1
+    return found
 
 
 def listed(folder: Path) -> list[str]:

@@ -5,6 +5,7 @@ from enum import Enum
 
 from indict_review.change import Change, Coverage
 from indict_review.critique import Assessment, Claim, Turn
+from indict_review.decision import Dismissed
 from indict_review.evidence import Background, Severity, Skipped
 from indict_review.finding import Finding
 from indict_review.revision import Revision
@@ -102,12 +103,22 @@ class Review:
     accounts: Accounts = field(default_factory=Accounts)
     doubts: tuple[Claim, ...] = ()
     """What both critics hold against the revision, and no run could show or refute."""
+    dismissed: tuple[Dismissed, ...] = ()
+    """Findings that somebody decided on, with the decision. None of them is in `findings`."""
+    stricter: tuple[tuple[str, Severity], ...] = ()
+    """Folders whose own settings block from a lower severity on, e.g. `("payments/", LOW)`."""
+
+    def blocks(self, finding: Finding, fail_on: Severity) -> bool:
+        """Whether this finding alone makes the review fail."""
+        inside = (s for folder, s in self.stricter if finding.location.path.startswith(folder))
+        threshold = min((fail_on, *inside), key=lambda severity: severity.rank)
+        return finding.severity.rank >= threshold.rank
 
     def verdict(self, fail_on: Severity) -> Verdict:
-        """Fail on a harmful task or a finding at or above `fail_on`; else look for skips."""
+        """Fail on a harmful task or a finding that blocks; else look for skips."""
         if self.task_assessment is not None and self.task_assessment.harmful:
             return Verdict.FAIL
-        if any(f.severity.rank >= fail_on.rank for f in self.findings):
+        if any(self.blocks(finding, fail_on) for finding in self.findings):
             return Verdict.FAIL
         return Verdict.INCOMPLETE if self.skipped else Verdict.PASS
 

@@ -28,8 +28,10 @@ from indict_review.critique import ClaimStatus, Critique, Phase
 from indict_review.drafting import Drafting, Objection
 from indict_review.errors import NotWanted, StepError, ToolError
 from indict_review.events import Ended, Listener, Started, silent
-from indict_review.evidence import Concern, Skipped
+from indict_review.evidence import Concern, Severity, Skipped
+from indict_review.ledger.interface import Decisions
 from indict_review.models.asking import Asker
+from indict_review.offers.interface import Offers
 from indict_review.patches.render import unified_diff
 from indict_review.proposing import Proposing, example, with_test
 from indict_review.review import Accounts, Review, TaskAssessment, assess
@@ -61,6 +63,12 @@ class Reviewer:
     interpreter: Interpreter | None = None
     """Where critics may prove their claims."""
     require_tests: bool = False
+    decisions: Decisions | None = None
+    """What people dismissed; None: nothing."""
+    offers: Sequence[Offers] = ()
+    """Code that is known without a model; tried where no model takes part."""
+    stricter: tuple[tuple[str, Severity], ...] = ()
+    """See `Review.stricter`."""
     asker: Asker | None = None
     """The model behind critics and actor; None: tools only."""
     strategy: Strategy = Strategy.INDICT_REVIEW
@@ -73,7 +81,8 @@ class Reviewer:
     def review(self, change: Change) -> Review:
         """Review one change. What cannot be done is in `Review.skipped`; raises `ReviewError`."""
         began = time.monotonic()
-        minutes = Minutes(Trials(change, self.suite, self.interpreter, self.require_tests))
+        trials = Trials(change, self.suite, self.interpreter, self.require_tests)
+        minutes = Minutes(trials, self.decisions)
         with self._phase("static", minutes):
             self._examine(change, minutes)
         with self._phase("tests", minutes):
@@ -83,6 +92,8 @@ class Reviewer:
                 self._publish(change, self.asker, minutes)
         elif self.asker is not None:
             self._discuss(change, self.asker, minutes)
+        else:
+            self._offer(change, minutes)
         accounts = Accounts(
             models=self._models(),
             total=self.asker.usage if self.asker else Accounts().total,
@@ -90,12 +101,13 @@ class Reviewer:
             phases=minutes.phases,
         )
         strategy = self.strategy.value if self.asker else "tools-only"
-        return minutes.close(change, strategy, self.analyzers, accounts, self.notes)
+        review = minutes.close(change, strategy, self.analyzers, accounts, self.notes)
+        return replace(review, stricter=self.stricter)
 
     def _discuss(self, change: Change, asker: Asker, minutes: Minutes) -> None:
         """The dialogue before, the draft, the dialogue after, the revision."""
         critics = [Critic(concern, asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
-        briefing = brief(change, minutes.findings, minutes.background)
+        briefing = brief(change, minutes.standing(change), minutes.background)
         states = States(change.before, change.after)
         with self._phase("preemptive", minutes):
             advice, proofs = self._argue(Phase.PREEMPTIVE, critics, briefing, states)
@@ -107,12 +119,9 @@ class Reviewer:
             return
 
         def check(groups: Sequence[EditGroup]) -> Outcome:
-            with self._phase("verify", minutes):
-                return verify(
-                    change, groups, minutes.findings, self.analyzers, gather, minutes.trials
-                )
+            return self._verify(change, groups, minutes)
 
-        briefing = brief(change, minutes.findings, minutes.background)
+        briefing = brief(change, minutes.standing(change), minutes.background)
         with self._phase("draft", minutes):
             drafting = Drafting(Actor(asker), briefing, advice, check, minutes.work)
             work = drafting.draft()
@@ -127,6 +136,22 @@ class Reviewer:
             if objections := _objections(proofs, minutes.trials):
                 drafting.redraft(objections)
             self._propose(critics, briefing, check, minutes)
+
+    def _verify(self, change: Change, groups: Sequence[EditGroup], minutes: Minutes) -> Outcome:
+        with self._phase("verify", minutes):
+            return verify(change, groups, minutes.findings, self.analyzers, gather, minutes.trials)
+
+    def _offer(self, change: Change, minutes: Minutes) -> None:
+        """What is known without a model, where it holds: the rest is not shown."""
+        standing = minutes.standing(change)
+        groups = [group for offer in self.offers for group in offer.groups(change, standing)]
+        if not groups:
+            return
+        with self._step("fixes"):
+            try:
+                minutes.work.outcome = self._verify(change, groups, minutes)
+            except StepError as e:
+                minutes.skipped.append(Skipped("fixes", str(e)))
 
     def _propose(
         self,

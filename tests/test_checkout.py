@@ -11,6 +11,8 @@ from indict_review import checkout, workspace
 from indict_review.change import Change, File, Tree
 from indict_review.checkout import Checkout
 from indict_review.errors import ToolError
+from indict_review.sources import stores
+from indict_review.sources.stores import Folder
 
 
 def git(folder, *arguments):
@@ -51,7 +53,7 @@ def project(request, tmp_path):
 
 def test_untouched_files_come_from_the_disk_and_touched_ones_from_the_tree(project):
     its = change({"a.py": "a = 1\n"}, {"a.py": "a = 2\n", "new/c.py": "c = 3\n"})
-    copy = Checkout.of(its, project)
+    copy = Checkout.of(its, Folder(project))
     base, head = packed(copy, its.before), packed(copy, its.after)
 
     assert base["a.py"] == b"a = 1\n"
@@ -66,11 +68,11 @@ def test_untouched_files_come_from_the_disk_and_touched_ones_from_the_tree(proje
 def test_a_file_that_the_change_deletes_is_not_there(project):
     its = change({"a.py": "a = 1\n"}, {})
 
-    assert "a.py" not in packed(Checkout.of(its, project), its.after)
+    assert "a.py" not in packed(Checkout.of(its, Folder(project)), its.after)
 
 
 def test_nothing_of_the_repositorys_own_git_folder_is_in_it(project):
-    inside = packed(Checkout.of(change({}, {}), project), Tree())
+    inside = packed(Checkout.of(change({}, {}), Folder(project)), Tree())
     there = {name for name in inside if name.startswith(".git/")}
 
     assert there in (set(), {".git/HEAD", ".git/config"})
@@ -81,7 +83,7 @@ def test_special_files_are_left_out_and_waited_for_by_nobody(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "a.py").write_text("a\n")
 
-    assert set(packed(Checkout.of(change({}, {}), tmp_path), Tree())) == {"a.py"}
+    assert set(packed(Checkout.of(change({}, {}), Folder(tmp_path)), Tree())) == {"a.py"}
 
 
 def test_a_project_that_is_too_large_is_said(tmp_path, monkeypatch):
@@ -89,14 +91,14 @@ def test_a_project_that_is_too_large_is_said(tmp_path, monkeypatch):
     (tmp_path / "b").write_bytes(bytes(5000))
     monkeypatch.setattr(checkout, "MOST_BYTES", 6000)
     with pytest.raises(ToolError, match="more than 0 MiB"):
-        Checkout.of(change({}, {}), tmp_path).contents(Tree())
-    monkeypatch.setattr(checkout, "MOST_FILES", 1)
+        Checkout.of(change({}, {}), Folder(tmp_path)).contents(Tree())
+    monkeypatch.setattr(stores, "MOST_FILES", 1)
     with pytest.raises(ToolError, match="more than 1 files"):
-        Checkout.of(change({}, {}), tmp_path).contents(Tree())
+        Checkout.of(change({}, {}), Folder(tmp_path)).contents(Tree())
 
 
 def test_a_file_that_cannot_be_read_is_said_and_not_left_out(tmp_path, monkeypatch):
     (tmp_path / "huge").write_bytes(bytes(3 * 2**20))
     monkeypatch.setattr(workspace, "MAX_ENTRY", 2**20)
     with pytest.raises(ToolError, match="huge has more than 1 MiB"):
-        Checkout.of(change({}, {}), tmp_path).contents(Tree())
+        Checkout.of(change({}, {}), Folder(tmp_path)).contents(Tree())

@@ -12,6 +12,7 @@ from indict_review.models.asking import Asker
 from indict_review.reviewer import Reviewer
 from indict_review.revision import CheckStatus, VerificationStatus
 from indict_review.sources.patch import PatchSource
+from indict_review.sources.stores import Folder
 from indict_review.tools.interpreter import SandboxInterpreter
 from indict_review.tools.semgrep import Semgrep
 from indict_review.tools.test_suite import ProjectSuite
@@ -132,7 +133,7 @@ def review(folder, plot, head=BASE + FIND, tests=TESTS, sandbox=None, **options)
     lines = [text.splitlines(keepends=True) for text in (BASE, head)]
     patch = "".join(difflib.unified_diff(*lines, "a/users.py", "b/users.py"))
     change = PatchSource(patch.encode(), folder, TASK).collect()
-    checkout = Checkout.of(change, folder)
+    checkout = Checkout.of(change, Folder(folder))
     sandbox = sandbox or sandbox_called("bubblewrap")
     model = ScriptedModel(plot) if plot else None
     reviewer = Reviewer(

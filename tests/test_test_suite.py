@@ -11,6 +11,7 @@ from indict_review.checkout import Checkout
 from indict_review.errors import ToolError
 from indict_review.runs import CaseOutcome
 from indict_review.sandbox.interface import Limits
+from indict_review.sources.stores import Folder
 from indict_review.tools.comparing import broken, observe, settle
 from indict_review.tools.environment import Environment
 from indict_review.tools.frameworks.interface import Preparation
@@ -85,7 +86,7 @@ def suite_of(sandbox, tmp_path, runner):
     opened = []
 
     def suite(files, of, git=False, **kw):
-        project = Checkout.of(of, laid(tmp_path / "project", files, git))
+        project = Checkout.of(of, Folder(laid(tmp_path / "project", files, git)))
         opened.append(project)
         settings = {"environment": runner, "limits": Limits(seconds=30), **kw}
         return ProjectSuite(project, sandbox, **settings)

@@ -89,7 +89,7 @@ def _footer(review: Review, fail_on: Severity) -> Iterator[Line]:
 
 
 def _meaning(review: Review, fail_on: Severity) -> str:
-    blocking = sum(f.severity.rank >= fail_on.rank for f in review.findings)
+    blocking = sum(review.blocks(f, fail_on) for f in review.findings)
     reasons = []
     if is_harmful(review):
         reasons.append("the task is harmful")

@@ -1,13 +1,47 @@
-"""The roles of a source: the change, and the project it belongs to."""
+"""The roles of a source: the change, the project it belongs to, and where files are kept."""
 
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from indict_review.change import Change, File, Tree
 from indict_review.sandbox.interface import Contents
 
 
+class Store(Protocol):
+    """Where the files of a project are kept in one state: a folder, git's index, or a commit."""
+
+    @property
+    def has_git(self) -> bool:
+        """Whether they are of a git repository."""
+
+    def paths(self) -> list[str]:
+        """All files and links, sorted. Raises `ToolError` if they cannot be listed."""
+
+    def entries(self, paths: Iterable[str]) -> Mapping[str, File | str]:
+        """Those of the named ones that are there, read at once: files, and links as their text.
+
+        Raises `ToolError` if one is there and cannot be read, or is too large.
+        """
+
+
 class Source(Protocol):
     """A place changes come from."""
+
+    @property
+    def base(self) -> Store:
+        """The project without the change: settings, rules and decisions are read from here.
+
+        HEAD for what is not committed yet, a range's base for commits. Trust ends here: nothing
+        that the change itself says is in it.
+        """
+
+    @property
+    def project(self) -> Store:
+        """The files around the change, as its code would find them."""
+
+    @property
+    def root(self) -> str:
+        """The folder that paths are relative to."""
 
     def collect(self) -> Change:
         """Read the change, whole. Raises `ReviewError` if that cannot be done; writes nothing."""

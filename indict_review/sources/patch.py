@@ -1,14 +1,20 @@
 """A change that comes as a patch, or as an AI's reply that has one in it."""
 
+import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from indict_review import git
 from indict_review.change import Change
-from indict_review.errors import PatchError
+from indict_review.errors import ConfigError, PatchError, ToolError
 from indict_review.patches import trees, unified
+from indict_review.patches.quoting import shown
 from indict_review.patches.render import unified_diff
 from indict_review.patches.reply import read_reply
+from indict_review.sources.interface import Store
 from indict_review.sources.listing import file_changes
+from indict_review.sources.stores import Folder, Stored
 from indict_review.workspace import read_tree
 
 MAX_INPUT = 16 * 2**20
@@ -27,6 +33,34 @@ class PatchSource:
     repo: Path
     """The directory it applies to."""
     task: str | None = None
+
+    @cached_property
+    def base(self) -> Store:
+        """See `Source.base`: HEAD, or the folder itself where git knows nothing of it.
+
+        Raises `ConfigError` if it is no folder, or git cannot tell.
+        """
+        if not self.repo.is_dir():
+            raise ConfigError(
+                f"{shown(str(self.repo))} is no directory",
+                "--repo names the directory the patch is for.",
+            )
+        try:
+            if not git.is_repository(self.repo):
+                return self.project
+            return Stored(self.repo, git.tree(self.repo, "HEAD"))
+        except ToolError as e:
+            raise ConfigError(str(e), "Install git, and see that --repo names a directory.") from e
+
+    @cached_property
+    def project(self) -> Store:
+        """See `Source.project`."""
+        return Folder(self.repo)
+
+    @property
+    def root(self) -> str:
+        """See `Source.root`."""
+        return os.fspath(self.repo)
 
     def collect(self) -> Change:
         """See `Source.collect`. Raises `PatchError` if it cannot be read or does not fit."""

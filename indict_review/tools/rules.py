@@ -98,11 +98,18 @@ def read(file: Path, origin: str) -> list[Rule]:
     """The rules of one file. Raises `ToolError` if it is no rule file."""
     try:
         content = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        reason = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
+        raise ToolError(f"cannot read the rules {file}: {reason}") from e
+    return parse(content, file, origin)
+
+
+def parse(content: str | bytes, file: Path, origin: str) -> list[Rule]:
+    """The rules of one file's text. Raises `ToolError` if it is no rule file."""
+    try:
         if origin == "codeshield":
-            content = _BARE_IMPORT.sub(r"\1;", content)
+            content = _BARE_IMPORT.sub(r"\1;", str(content))
         document = json.loads(content) if file.suffix == ".json" else yaml_text.load(content)
-    except OSError as e:
-        raise ToolError(f"cannot read the rules {file}: {e.strerror}") from e
     except ValueError as e:
         raise ToolError(f"cannot read the rules {file}: {str(e).splitlines()[0]}") from e
     listed = document.get("rules") if isinstance(document, dict) else None

@@ -44,12 +44,14 @@ class Semgrep:
         configs: Sequence[str | Path] = (),
         listen: Listener = silent,
         seconds: float = 120,
+        local: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         """`configs`: the user's rule files, folders or registry names, beside the shipped rules.
 
         Registry names need the network: they must come from the user, never from a repository's
-        settings. `seconds` bounds one scan.
+        settings. `seconds` bounds one scan. `local`: the repository's own rule files, by name.
         """
+        self._local = tuple(local)
         named = [str(config) for config in configs]
         self._registry = tuple(name for name in named if REGISTRY.fullmatch(name))
         self._files = tuple(Path(name) for name in named if not REGISTRY.fullmatch(name))
@@ -102,7 +104,9 @@ class Semgrep:
 
     def _users(self) -> list[rules.Rule]:
         if self._given is None:
-            self._given = [rule for path in self._files for rule in rules.given(path)]
+            own = [rule for path in self._files for rule in rules.given(path)]
+            theirs = (rules.parse(text, Path(name), name) for name, text in self._local)
+            self._given = [*own, *(rule for file in theirs for rule in file)]
         return self._given
 
     def _rules(self, spoken: frozenset[str]) -> Asked:

@@ -1,0 +1,101 @@
+"""The options that commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0  everything ran and nothing blocks     1  a finding at or above --fail-on
+  2  usage, settings, or bad input         3  incomplete: some step was skipped
+"""
+
+_PATH = click.Path(path_type=Path)
+
+repo = click.option("--repo", type=_PATH, default=".", help="The repository, or any folder in it.")
+quiet = click.option("--quiet", is_flag=True, help="No progress on stderr.")
+on_incomplete = click.option(
+    "--on-incomplete",
+    type=click.Choice(["block", "warn"]),
+    help="What a skipped step does: exit 3 (`block`, the default), or exit 0 with a warning.",
+)
+
+_REVIEW = (
+    click.option("--task", metavar="TEXT|@FILE", help="What was asked for."),
+    click.option(
+        "--model",
+        metavar="NAME",
+        help="`none`, `local`, `replay:FILE`, or a litellm name such as `ollama/qwen3`.",
+    ),
+    click.option("--api-base", metavar="URL", help="The server of an OpenAI-compatible model."),
+    click.option("--strategy", metavar="NAME", help="`indict-review` (default) or `indict-paper`."),
+    click.option("--rounds", type=int, help="Exchanges in a dialogue, at most."),
+    click.option(
+        "--budget",
+        multiple=True,
+        metavar="KIND=N",
+        help="`tokens=N`, `usd=N`, `seconds=N`. A limit that is reached is said.",
+    ),
+    click.option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Exit 1 from here on: info, low, medium, high (default), critical.",
+    ),
+    click.option(
+        "--semgrep-config", multiple=True, metavar="PATH", help="More rules: a file or a folder."
+    ),
+    click.option(
+        "--sandbox",
+        metavar="NAME",
+        help="Where tests and checks run: `auto` (docker, else bwrap), `docker`, `bwrap`, "
+        "`none`, or `host` with --i-trust-this-code.",
+    ),
+    click.option(
+        "--i-trust-this-code", is_flag=True, help="Let --sandbox host run it, unprotected."
+    ),
+    click.option("--sandbox-image", metavar="IMAGE", help="The image for docker."),
+    click.option(
+        "--test-command",
+        metavar="CMD",
+        help="How the project is tested; otherwise it is found out.",
+    ),
+    click.option(
+        "--test-env",
+        type=_PATH,
+        metavar="DIR",
+        help="A venv, a prefix or a folder with node_modules that the tests need; only read.",
+    ),
+    click.option(
+        "--wheels",
+        type=_PATH,
+        metavar="DIR",
+        help="Wheels to install the project's requirements from, in the sandbox.",
+    ),
+    click.option(
+        "--require-tests", is_flag=True, help="No verified code where there are no tests."
+    ),
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="F",
+        help="`text` (default), `json`, `markdown`, `sarif`, `annotations`, `rdjson`, `gitlab`.",
+    ),
+    click.option(
+        "--output", "outputs", multiple=True, metavar="FILE", help="One for each --format."
+    ),
+    click.option("--record", type=_PATH, help="Keep the transcript for `replay:`."),
+    quiet,
+)
+
+
+def review(function: F) -> F:
+    """The options of every command that reviews, in the order that `--help` shows them."""
+    for option in reversed(_REVIEW):
+        function = option(function)
+    return function
