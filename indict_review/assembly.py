@@ -1,128 +1,91 @@
-"""From settings to a Reviewer: which analyzers, which model, which limits."""
+"""From settings to a Reviewer: which analyzers, whose decisions, what is offered."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
+from indict_review.cache import Cache
 from indict_review.change import Change
-from indict_review.checkout import Checkout
 from indict_review.config import Config
-from indict_review.errors import ConfigError
 from indict_review.events import Listener
-from indict_review.models import weights
-from indict_review.models.asking import Asker
-from indict_review.models.interface import Model
-from indict_review.redact import Mask, secrets_in
+from indict_review.ledger.decided import Decided
+from indict_review.offers.interface import Offers
+from indict_review.offers.last_review import LastReview
+from indict_review.offers.rule_fixes import RuleFixes
 from indict_review.reviewer import Reviewer, Strategy
-from indict_review.sandbox.chosen import Chosen
-from indict_review.sandbox.interface import Sandbox
 from indict_review.sources.interface import Source
-from indict_review.tools.environment import Environment
-from indict_review.tools.interpreter import SandboxInterpreter
-from indict_review.tools.knowledge import Knowledge
-from indict_review.tools.preparing import Preparing
+from indict_review.tools.interface import Analyzer
+from indict_review.tools.merged import Merged
+from indict_review.tools.narrowed import Narrowed
 from indict_review.tools.semgrep import Semgrep
-from indict_review.tools.test_suite import ProjectSuite
-
-_ROUNDS = {Strategy.INDICT_REVIEW: 1, Strategy.INDICT_PAPER: 1}
+from indict_review.tools.suppressions import Suppressions
 
 
 @contextmanager
 def assembled(
-    config: Config, change: Change, source: Source, record: Path | None, listen: Listener
-) -> Iterator[Reviewer]:
-    """Put it together, and take it apart afterwards: no copy and no sandbox outlives the review.
-
-    Raises `ConfigError` for a model or a sandbox that was named and is not there.
-    """
-    with ExitStack() as stack:
-        checkout = Checkout.of(change, source.project)
-        stack.callback(checkout.close)
-        sandbox = Chosen(config.sandbox, config.sandbox_image, trusted=config.trusted)
-        stack.callback(sandbox.close)
-        environment = Environment.of(config.test_env) if config.test_env else None
-        yield _reviewer(config, change, checkout, sandbox, environment, record, listen)
-
-
-def _reviewer(
     config: Config,
     change: Change,
-    checkout: Checkout,
-    sandbox: Sandbox,
-    environment: Environment | None,
+    source: Source,
     record: Path | None,
     listen: Listener,
-) -> Reviewer:
-    strategy = Strategy(config.strategy)
-    model, note = _model(config)
-    made = Reviewer(
-        analyzers=(Semgrep(config.semgrep_config, listen, local=config.local_rules),),
-        lookups=(Knowledge(),),
-        suite=ProjectSuite(
-            checkout,
-            sandbox,
-            config.test_command,
-            environment,
-            preparing=_preparing(config, sandbox),
-            base=change.before,
-        ),
-        project=checkout,
-        interpreter=SandboxInterpreter(checkout, sandbox, environment),
-        require_tests=config.require_tests,
-        strategy=strategy,
-        rounds=config.rounds or _ROUNDS[strategy],
+    *,
+    runs: bool = True,
+) -> Iterator[Reviewer]:
+    """Put it together, and take it apart afterwards.
+
+    `runs`: whether code is run and a model asked, as far as the settings say so; without it, static
+    analyzers only. Raises `ConfigError` for what was named and cannot be used.
+    """
+    reader = Reviewer(
+        analyzers=tuple(_analyzers(config, change, source, listen)),
+        decisions=Decided.of(source.base, change, date.today(), own=_is_own(change)),
+        offers=tuple(_offers(source)),
+        strategy=Strategy(config.strategy),
+        rounds=config.rounds or 1,
+        stricter=config.stricter,
         listen=listen,
-        notes=(note,) if note else (),
+        paths=config.paths,
+        notes=config.paths.notes(change),
     )
-    if model is None:
-        return made
-    if record is not None:
-        from indict_review.models.replay import Recording
+    if not runs:
+        yield reader
+        return
+    from indict_review.equipment import equipped
 
-        model = Recording(model, record)
-    mask = Mask(secrets_in("\n".join((change.patch, change.task or "", change.account or ""))))
-    return replace(made, asker=Asker(model, config.budget, mask, listen))
-
-
-def _preparing(config: Config, sandbox: Sandbox) -> Preparing | None:
-    """Nothing is installed unless the user gave the packages."""
-    if config.wheels is None:
-        return None
-    return Preparing(sandbox, config.cache / "prepared", config.wheels)
+    with equipped(reader, config, change, source.project, record) as reviewer:
+        yield reviewer
 
 
-def _model(config: Config) -> tuple[Model | None, str]:
-    """The model, or None and a line that says why there is none where one was expected."""
-    name = config.model
-    if name == "none":
-        return None, ""
-    if name is None or name == "local":
-        return _local(config, named=name is not None)
-    if name.startswith("replay:"):
-        from indict_review.models.replay import Replay
-
-        return Replay(Path(name.removeprefix("replay:"))), ""
-    from indict_review.models.litellm import LiteLLM
-
-    return LiteLLM(name, config.api_base), ""
+def _is_own(change: Change) -> bool:
+    """Whether the person who runs this makes the change: then its own marks count (promise 6)."""
+    return change.source == "staged"
 
 
-def _local(config: Config, *, named: bool) -> tuple[Model | None, str]:
-    from importlib.util import find_spec
+def _analyzers(
+    config: Config, change: Change, source: Source, listen: Listener
+) -> Iterator[Analyzer]:
+    found: list[Analyzer] = [
+        Semgrep(
+            config.semgrep_config, listen, local=config.local_rules, cache=_cache(config, source)
+        )
+    ]
+    if not _is_own(change):
+        found.append(Suppressions())
+    for analyzer in found:
+        narrowed = Narrowed(analyzer, config.paths)
+        yield Merged(narrowed, change.merged) if change.merged else narrowed
 
-    path = weights.find(config.cache)
-    engine = find_spec("xllamacpp") is not None
-    if path is not None and engine:
-        from indict_review.models.local import Local
 
-        return Local(path), ""
-    lacking = "its weights are not here" if path is None else "its engine is not installed"
-    remedy = (
-        "`indict-review model pull` fetches them (1.1 GB, once)"
-        if path is None
-        else "`pip install 'indict-review[local]'` installs it"
-    )
-    if named:
-        raise ConfigError(f"the embedded model cannot be used: {lacking}", f"{remedy}.")
-    return None, f"no model took part ({lacking}; {remedy}): what follows is from tools only"
+def _cache(config: Config, source: Source) -> Cache | None:
+    """None if it would lie in the repository, where the change could have put it."""
+    folder = config.cache.resolve()
+    inside = folder.is_relative_to(Path(source.root).resolve())
+    return None if inside else Cache(folder / "seen")
+
+
+def _offers(source: Source) -> Iterator[Offers]:
+    """The one that was argued about goes first: of two that mend the same, it is kept."""
+    if source.folder is not None:
+        yield LastReview(source.folder)
+    yield RuleFixes()

@@ -101,3 +101,5 @@ class Change:
     """What was repaired while reading, for the user."""
     merged: tuple[Tree, ...] = ()
     """The touched files on the other parents of a merge: what was there is not new either."""
+    unread: tuple[tuple[str, str], ...] = ()
+    """Listed files whose content was not read: the path, and why."""

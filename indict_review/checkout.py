@@ -21,6 +21,7 @@ MOST_BYTES = 512 * 2**20
 """Of all files together."""
 
 _PIECE = 2**20
+_LINK = 0o120000
 _AT_ONCE = 256
 """Files that are in memory at the same time."""
 
@@ -115,4 +116,6 @@ class Packed:
 
 
 def _file(path: str, file: File) -> bytes:
+    if file.mode == _LINK:
+        return symlink(f"work/{path}", os.fsdecode(file.content))
     return member(f"work/{path}", file.content, file.mode & 0o777)

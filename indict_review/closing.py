@@ -1,39 +1,56 @@
 """From what was said and seen to the Review."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from indict_review.change import Change, Coverage
 from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
-from indict_review.drafting import Draft
 from indict_review.evidence import Background, Observed, Skipped
-from indict_review.finding import Dispute, Finding
+from indict_review.finding import Dispute, Finding, Suggestion
 from indict_review.ledger.interface import Decisions, Settled
 from indict_review.review import Accounts, Review, assess
 from indict_review.revision import Revision
-from indict_review.suggestions import suggestion_for
-from indict_review.tools.interface import Analyzer
-from indict_review.trials import Trials
+
+if TYPE_CHECKING:
+    from indict_review.drafting import Draft
+    from indict_review.tools.interface import Analyzer, Interpreter, Suite
+    from indict_review.trials import Trials
+    from indict_review.verify import Outcome
 
 
 @dataclass
 class Minutes:
     """What is known so far; it becomes the Review."""
 
-    trials: Trials
+    _trials: tuple[Change, Suite | None, Interpreter | None, bool]
+    """What `trials` are made with, once there is something to run."""
     decisions: Decisions | None = None
     seen: list[Observed] = field(default_factory=list)
     """All that tools saw in the change; findings are gathered from it."""
     findings: tuple[Finding, ...] = ()
     background: list[Background] = field(default_factory=list)
     critiques: list[Critique] = field(default_factory=list)
-    work: Draft = field(default_factory=Draft)
+    work: Draft | None = None
+    """The actor's."""
+    offered: Outcome | None = None
+    """What verification kept of code that is known without a model."""
     revision: Revision | None = None
     """Stands in for what `work` came to: withheld, published, or with a test beside it."""
     skipped: list[Skipped] = field(default_factory=list)
     blind: set[str] = field(default_factory=set)
     """Analyzers that could not look at everything."""
     phases: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """What is run of the change. Late: where nothing is run, none of it is loaded."""
+        from indict_review.trials import Trials
+
+        return Trials(*self._trials)
 
     def standing(self, change: Change) -> tuple[Finding, ...]:
         """The findings that nobody dismissed."""
@@ -54,12 +71,12 @@ class Minutes:
     ) -> Review:
         """Everything, put together."""
         settled = self._settled(change)
-        outcome = self.work.outcome
+        outcome = self.work.outcome if self.work else self.offered
         alone = outcome.alone if outcome else ()
         turns: list[Turn] = []
         for critique in self.critiques:
             turns += critique.turns
-            turns += [t for t in self.work.turns if t.phase is critique.phase]
+            turns += [t for t in self.work.turns if t.phase is critique.phase] if self.work else []
         return Review(
             change=change,
             strategy=strategy,
@@ -72,7 +89,7 @@ class Minutes:
             task_assessment=assess(tuple(a for c in self.critiques for a in c.assessments)),
             skipped=(
                 *self.skipped,
-                *self.work.skipped,
+                *(self.work.skipped if self.work else ()),
                 *(s for critique in self.critiques for s in critique.skipped),
             ),
             coverage=self._coverage(change, analyzers),
@@ -82,18 +99,20 @@ class Minutes:
         )
 
     def _flaky(self) -> Iterator[str]:
-        if self.trials.flaky:
-            names = ", ".join(sorted(self.trials.flaky))
+        flaky = self.trials.flaky if "trials" in self.__dict__ else set()
+        if flaky:
+            names = ", ".join(sorted(flaky))
             yield f"flaky tests, which came out otherwise when run again: {names}"
 
     def _coverage(self, change: Change, analyzers: Sequence[Analyzer]) -> dict[str, Coverage]:
         """A file that some tool covers was reviewed, unless one of them could not look."""
         coverage = {}
+        unread = dict(change.unread)
         for file in change.files:
             covering = {a.name for a in analyzers if a.covers(file.path)}
-            if file.binary or not covering:
+            if not covering or (file.binary and file.path not in unread):
                 coverage[file.path] = Coverage.NOT_APPLICABLE
-            elif covering & self.blind:
+            elif file.path in unread or covering & self.blind:
                 coverage[file.path] = Coverage.SKIPPED
             else:
                 coverage[file.path] = Coverage.REVIEWED
@@ -110,8 +129,14 @@ def _dressed(
         for fingerprint, by, reason in critique.disputes
         if fingerprint == finding.fingerprint
     )
-    offers = (suggestion_for(finding, change, revision) for revision in alone)
-    return replace(finding, disputes=disputes, suggestion=next(filter(None, offers), None))
+    offer = next(filter(None, (_suggestion(finding, change, made) for made in alone)), None)
+    return replace(finding, disputes=disputes, suggestion=offer)
+
+
+def _suggestion(finding: Finding, change: Change, alone: Revision) -> Suggestion | None:
+    from indict_review.suggestions import suggestion_for
+
+    return suggestion_for(finding, change, alone)
 
 
 def _claims(critiques: Sequence[Critique]) -> Iterator[Claim]:

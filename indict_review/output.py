@@ -4,8 +4,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from indict_review.errors import ConfigError
 from indict_review.evidence import Severity
@@ -13,7 +15,6 @@ from indict_review.formats import FORMATS
 from indict_review.formats.interface import Look, look_at
 from indict_review.redact import Mask, secrets_in
 from indict_review.review import Review
-from indict_review.sources.patch import MAX_INPUT
 
 _LONGEST_TASK = 100_000
 """Characters."""
@@ -49,6 +50,8 @@ class Target:
 
 def read_input(name: str) -> bytes:
     """The patch, from a file or standard input. One byte over the limit is read, no more."""
+    from indict_review.sources.patch import MAX_INPUT
+
     try:
         if name == "-":
             return sys.stdin.buffer.read(MAX_INPUT + 1)
@@ -80,12 +83,16 @@ def read_task(task: str | None) -> str | None:
 def show(
     review: Review, fail_on: Severity, targets: Sequence[Target], environ: Mapping[str, str]
 ) -> None:
-    """Render every target first, then write them: an error leaves no half of it."""
-    mask = Mask(secrets_in("\n".join(_untrusted(review))))
+    """Render every target first, then write them: an error leaves no half of it.
+
+    Secrets are hidden before that: what a format escapes or folds, no mask finds afterwards.
+    """
+    if secrets := secrets_in("\n".join(_untrusted(review))):
+        review = _hidden(review, Mask(secrets))
     rendered = []
     for target in targets:
         look = look_at(sys.stdout, environ, fail_on) if target.file == "-" else Look(fail_on)
-        rendered.append((target, mask.hide(FORMATS[target.format](review, look))))
+        rendered.append((target, FORMATS[target.format](review, look)))
     for target, text in rendered:
         if target.file == "-":
             sys.stdout.write(text)
@@ -104,6 +111,25 @@ def _untrusted(review: Review) -> Iterator[str]:
     if review.revision is not None:
         proof = review.revision.verification
         yield from (proof.reason, *(check.detail for check in proof.checks))
+
+
+def _hidden(value: Any, mask: Mask) -> Any:
+    """The same, without the secrets in any text or file of it."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return mask.hide(value)
+    if isinstance(value, bytes):
+        text = value.decode("utf-8", "surrogateescape")
+        return mask.hide(text).encode("utf-8", "surrogateescape")
+    if isinstance(value, tuple):
+        return tuple(_hidden(each, mask) for each in value)
+    if isinstance(value, Mapping):
+        return {_hidden(key, mask): _hidden(each, mask) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {f.name: _hidden(getattr(value, f.name), mask) for f in fields(value)}
+        return type(value)(**parts)
+    return value
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,38 +8,33 @@ verdict  = dialogue(POST_HOC, draft, what runs showed)    -> Critique; checks th
 revision = the actor's last word on what was proved       -> Outcome
 """
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from indict_review.actor import Actor
 from indict_review.change import Change
 from indict_review.closing import Minutes
-from indict_review.critics.briefing import Briefing, added_lines, brief
-from indict_review.critics.critic import Critic
-from indict_review.critics.dialogue import hold
 from indict_review.critics.findings import gather
-from indict_review.critics.prompting import as_data, prompt
-from indict_review.critics.proving import Proof, Proving, States, try_claims
-from indict_review.critics.published import published
-from indict_review.critique import ClaimStatus, Critique, Phase
-from indict_review.drafting import Drafting, Objection
+from indict_review.critique import Critique, Phase
 from indict_review.errors import NotWanted, StepError, ToolError
 from indict_review.events import Ended, Listener, Started, silent
-from indict_review.evidence import Concern, Severity, Skipped
-from indict_review.ledger.interface import Decisions
-from indict_review.models.asking import Asker
-from indict_review.offers.interface import Offers
-from indict_review.patches.render import unified_diff
-from indict_review.proposing import Proposing, example, with_test
-from indict_review.review import Accounts, Review, TaskAssessment, assess
+from indict_review.evidence import Observed, Severity, Skipped
+from indict_review.review import Accounts, Review
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
-from indict_review.sources.interface import Project
-from indict_review.tools.interface import Analyzer, Interpreter, Lookup, Suite
-from indict_review.trials import Trials
-from indict_review.verify import Outcome, verify
+from indict_review.scope import EVERYTHING, Paths
+
+if TYPE_CHECKING:  # the hook has half a second: what only a model or a sandbox needs comes late
+    from indict_review.ledger.interface import Decisions
+    from indict_review.models.asking import Asker
+    from indict_review.offers.interface import Offers
+    from indict_review.sources.interface import Project
+    from indict_review.tools.interface import Analyzer, Interpreter, Lookup, Suite
+    from indict_review.verify import Outcome
 
 
 class Strategy(str, Enum):
@@ -69,6 +64,8 @@ class Reviewer:
     """Code that is known without a model; tried where no model takes part."""
     stricter: tuple[tuple[str, Severity], ...] = ()
     """See `Review.stricter`."""
+    paths: Paths = EVERYTHING
+    """What critics are shown; an analyzer that is to see no more is given as `Narrowed`."""
     asker: Asker | None = None
     """The model behind critics and actor; None: tools only."""
     strategy: Strategy = Strategy.INDICT_REVIEW
@@ -81,7 +78,7 @@ class Reviewer:
     def review(self, change: Change) -> Review:
         """Review one change. What cannot be done is in `Review.skipped`; raises `ReviewError`."""
         began = time.monotonic()
-        trials = Trials(change, self.suite, self.interpreter, self.require_tests)
+        trials = (change, self.suite, self.interpreter, self.require_tests)
         minutes = Minutes(trials, self.decisions)
         with self._phase("static", minutes):
             self._examine(change, minutes)
@@ -105,39 +102,25 @@ class Reviewer:
         return replace(review, stricter=self.stricter)
 
     def _discuss(self, change: Change, asker: Asker, minutes: Minutes) -> None:
-        """The dialogue before, the draft, the dialogue after, the revision."""
-        critics = [Critic(concern, asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
-        briefing = brief(change, minutes.standing(change), minutes.background)
-        states = States(change.before, change.after)
-        with self._phase("preemptive", minutes):
-            advice, proofs = self._argue(Phase.PREEMPTIVE, critics, briefing, states)
-            advice = _adopt(advice, proofs, change, minutes)
-            minutes.critiques.append(advice)
-        task = assess(advice.assessments)
-        if task is not None and task.harmful:
-            minutes.revision = _withheld(change, task)
-            return
+        """Late, since it takes a while to load and most commits need none of it."""
+        from indict_review.discussion import Discussion
 
-        def check(groups: Sequence[EditGroup]) -> Outcome:
-            return self._verify(change, groups, minutes)
-
-        briefing = brief(change, minutes.standing(change), minutes.background)
-        with self._phase("draft", minutes):
-            drafting = Drafting(Actor(asker), briefing, advice, check, minutes.work)
-            work = drafting.draft()
-        made = work.outcome.revision if work.outcome else None
-        if made is None:
-            return
-        with self._phase("post_hoc", minutes):
-            drafted, shown = _draft_shown(briefing, made)
-            states = States(change.after, made.tree)
-            verdict, proofs = self._argue(Phase.POST_HOC, critics, drafted, states, shown)
-            minutes.critiques.append(verdict)
-            if objections := _objections(proofs, minutes.trials):
-                drafting.redraft(objections)
-            self._propose(critics, briefing, check, minutes)
+        Discussion(
+            self.paths.shown(change),
+            asker,
+            minutes,
+            verify=lambda groups: self._verify(change, groups, minutes),
+            lookups=self.lookups,
+            suite=self.suite,
+            project=self.project,
+            interpreter=self.interpreter,
+            rounds=self.rounds,
+            phase=lambda name: self._phase(name, minutes),
+        ).hold()
 
     def _verify(self, change: Change, groups: Sequence[EditGroup], minutes: Minutes) -> Outcome:
+        from indict_review.verify import verify
+
         with self._phase("verify", minutes):
             return verify(change, groups, minutes.findings, self.analyzers, gather, minutes.trials)
 
@@ -149,70 +132,42 @@ class Reviewer:
             return
         with self._step("fixes"):
             try:
-                minutes.work.outcome = self._verify(change, groups, minutes)
+                minutes.offered = self._verify(change, groups, minutes)
             except StepError as e:
                 minutes.skipped.append(Skipped("fixes", str(e)))
 
-    def _propose(
-        self,
-        critics: Sequence[Critic],
-        briefing: Briefing,
-        check: Callable[[Sequence[EditGroup]], Outcome],
-        minutes: Minutes,
-    ) -> None:
-        """A test of what the revision mends, where the change has none and the project has some."""
-        made = minutes.work.outcome.revision if minutes.work.outcome else None
-        if made is None or self.suite is None or self.project is None:
-            return
-        helpfulness = next(c for c in critics if c.concern is Concern.HELPFULNESS)
-        turns = minutes.work.turns
-        try:
-            proposing = Proposing(helpfulness, briefing, self.project, self.suite, turns)
-            proposal = proposing.propose(made)
-            minutes.revision = with_test(proposal, made, check) if proposal else None
-        except NotWanted:
-            return
-        except StepError as e:
-            minutes.skipped.append(Skipped("test for the revision", str(e)))
-
-    def _argue(
-        self,
-        phase: Phase,
-        critics: Sequence[Critic],
-        briefing: Briefing,
-        states: States,
-        parts: Sequence[str] = (),
-    ) -> tuple[Critique, tuple[Proof, ...]]:
-        """One dialogue, and then the checks of what both critics uphold in it."""
-        lookups = {lookup.name: lookup for lookup in self.lookups}
-        critique = hold(phase, critics, briefing, lookups, self.rounds, parts)
-        if self.interpreter is None:
-            return critique, ()
-        shown = self._example(briefing.change)
-        proving = Proving(briefing, critics, self.interpreter, states, phase, parts, shown)
-        return try_claims(critique, proving)
-
-    def _example(self, change: Change) -> str:
-        try:
-            shown = example(self.project, change) if self.project else ""
-        except ToolError:
-            return ""  # it only helps to write a check
-        if self.asker is not None:
-            self.asker.conceal(shown)
-        return shown
-
     def _examine(self, change: Change, minutes: Minutes) -> None:
-        """Everything that reads the change and runs nothing of it."""
-        for analyzer in self.analyzers:
-            with self._step(analyzer.name):
-                try:
-                    minutes.seen.extend(analyzer.examine(change.before, change.after))
-                except ToolError as e:
-                    minutes.skipped.append(Skipped(analyzer.name, str(e)))
-                    minutes.blind.add(analyzer.name)
+        """Everything that reads the change and runs nothing of it, side by side."""
+        if len(self.analyzers) == 1:
+            looked = [self._look(self.analyzers[0], change)]
+        else:
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor() as pool:
+                looked = list(
+                    pool.map(lambda analyzer: self._look(analyzer, change), self.analyzers)
+                )
+        for analyzer, (seen, trouble) in zip(self.analyzers, looked, strict=True):
+            minutes.seen += seen
+            if trouble:
+                minutes.skipped.append(Skipped(analyzer.name, trouble))
+                minutes.blind.add(analyzer.name)
+        for path, reason in change.unread:
+            if covering := [a.name for a in self.analyzers if a.covers(path)]:
+                minutes.skipped.append(Skipped(covering[0], f"{path!a} was not read: {reason}"))
         minutes.findings = gather(minutes.seen, change.after)
         if self.asker is not None:
             self._look_up(change, minutes)
+
+    def _look(self, analyzer: Analyzer, change: Change) -> tuple[list[Observed], str]:
+        """What it saw, and why that is not all, or nothing."""
+        seen: list[Observed] = []
+        with self._step(analyzer.name):
+            try:
+                seen.extend(analyzer.examine(change.before, change.after))
+            except ToolError as e:
+                return seen, str(e)
+        return seen, ""
 
     def _look_up(self, change: Change, minutes: Minutes) -> None:
         """What is known of such a change, beyond what the findings say themselves."""
@@ -241,6 +196,10 @@ class Reviewer:
             self.asker.conceal("\n".join(each.detail for each in seen))
 
     def _publish(self, change: Change, asker: Asker, minutes: Minutes) -> None:
+        from indict_review.critics.published import published
+        from indict_review.patches.render import unified_diff
+
+        change = self.paths.narrowed(change)
         rewrite = published(change, asker, self.lookups, self.analyzers, self.rounds)
         minutes.critiques.append(Critique(Phase.POST_HOC, turns=rewrite.turns))
         minutes.skipped += rewrite.skipped
@@ -270,49 +229,3 @@ class Reviewer:
         self.listen(Started(name))
         yield
         self.listen(Ended(name, time.monotonic() - began, "done"))
-
-
-def _withheld(change: Change, task: TaskAssessment) -> Revision:
-    """A harmful task is not served (promise 8)."""
-    why = Verification(
-        VerificationStatus.WITHHELD, reason=f"both critics hold the task harmful: {task.category}"
-    )
-    return Revision((), change.after, "", why)
-
-
-def _adopt(advice: Critique, proofs: Sequence[Proof], change: Change, minutes: Minutes) -> Critique:
-    """What a check showed is a finding; the claim is proven by it, and its fix has to pass it."""
-    shown = [proof for proof in proofs if proof.observed is not None]
-    minutes.seen += [proof.observed for proof in shown if proof.observed]
-    minutes.findings = gather(minutes.seen, change.after)
-    claims = list(advice.claims)
-    for proof in shown:
-        finding = next(f for f in minutes.findings if proof.observed in f.evidence)
-        if proof.snippet:
-            minutes.trials.proofs.setdefault(finding.fingerprint, []).append(proof.snippet)
-        proven = replace(proof.claim, status=ClaimStatus.PROVEN, finding=finding.fingerprint)
-        claims[claims.index(proof.claim)] = proven
-    return replace(advice, claims=tuple(claims))
-
-
-def _objections(proofs: Sequence[Proof], trials: Trials) -> list[Objection]:
-    """What a run showed against the draft, so that the actor must answer it."""
-    shown = [proof for proof in proofs if proof.observed and proof.snippet]
-    trials.checks_on_draft += [proof.snippet for proof in shown if proof.snippet]
-    return [Objection(p.claim.quote, p.observed.summary) for p in shown if p.observed]
-
-
-def _draft_shown(briefing: Briefing, made: Revision) -> tuple[Briefing, tuple[str, ...]]:
-    """The briefing with the draft as its head, and what the critics are told of the draft."""
-    change = briefing.change
-    patch = unified_diff(change.before, made.tree)
-    checks = "\n".join(
-        f"- {c.name}: {c.status.value}, {c.detail}" for c in made.verification.checks
-    )
-    drafted = replace(
-        briefing,
-        change=replace(change, after=made.tree, patch=patch),
-        findings=(),  # those of the first version prove nothing about the draft
-        lines=tuple(added_lines(made.patch)),
-    )
-    return drafted, (prompt("draft", draft=as_data(made.patch), observed=as_data(checks)),)

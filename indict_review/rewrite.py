@@ -8,9 +8,9 @@ verification can be exact.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from indict_review.errors import PatchError
+from indict_review.patches.differences import differences
 from indict_review.revision import Edit
 
 _IMPORTS = {
@@ -184,11 +184,8 @@ def _after_docstring(lines: Sequence[str], at: int) -> int:
 def edits_between(path: str, old: str, new: str) -> tuple[Edit, ...]:
     """Exact edits that make `new` of `old`, each quote long enough to fit one place only."""
     before, after = old.split("\n"), new.split("\n")
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
     made: list[Edit] = []
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            continue
+    for i, j, k, m in differences(before, after):
         up, down = i, j
         if k == m:  # lines are only taken away: one beside them says which line end goes too
             up, down = (i - 1, j) if i else (i, j + 1)

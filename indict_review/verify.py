@@ -28,6 +28,7 @@ from indict_review.errors import ToolError
 from indict_review.evidence import RUNNERS, Observed
 from indict_review.finding import Finding
 from indict_review.languages import of_path
+from indict_review.patches.interface import REGULAR_MODES
 from indict_review.patches.render import unified_diff
 from indict_review.revision import (
     Check,
@@ -92,7 +93,7 @@ def verify(
     """
     groups = tuple(dict.fromkeys(groups))
     with ExitStack() as stack:
-        copy = stack.enter_context(laid_out(change.after))
+        copy = stack.enter_context(laid_out(_edited(change.after, groups)))
         version = f"git {git.version()}"
         bench = _Bench(change, tuple(findings), tuple(analyzers), gather, trials, copy, version)
         tried = {group: bench.examine((group,)) for group in groups}
@@ -109,6 +110,13 @@ def verify(
             tuple(bench.examine((group,)) for group in kept),
             tuple(Rejected(g, tried[g].verification) for g in groups if g not in kept),
         )
+
+
+def _edited(head: Tree, groups: Sequence[EditGroup]) -> Tree:
+    """The files that edits name. A link beside them need not be written, nor can it be edited."""
+    named = {edit.path for group in groups for edit in group.edits}
+    files = head.files.items()
+    return Tree({p: f for p, f in files if p in named and f.mode in REGULAR_MODES})
 
 
 def _passed(revision: Revision) -> bool:
@@ -128,7 +136,7 @@ class _Bench:
     gather: Gather
     trials: Trials
     copy: Path
-    """A clean copy of the head."""
+    """A clean copy of the head, as far as it is edited."""
     git: str
     """Its name and version."""
     tried: dict[tuple[EditGroup, ...], Revision] = field(default_factory=dict)

@@ -1,10 +1,12 @@
-"""Reviews to show: clean, blocking, revised beyond its suggestions, incomplete, harmful."""
+"""Reviews to show: one of each kind that formats have to tell apart."""
 
+from dataclasses import replace
 from difflib import unified_diff
 from hashlib import sha256
 
 from indict_review.change import Change, Coverage, File, FileChange, Status, Tree
 from indict_review.critique import Claim, ClaimStatus, Phase, Turn
+from indict_review.decision import DecidedIn, Decision, Dismissed
 from indict_review.evidence import (
     Background,
     Concern,
@@ -322,10 +324,24 @@ def revised() -> Review:
     )
 
 
-def incomplete() -> Review:
-    before = "import yaml\n"
-    after = before + "\n\ndef settings(text):\n    return yaml.load(text, Loader=yaml.Loader)\n"
-    where = location(after, "app/settings.py", 5, 5)
+SETTINGS_BEFORE = "import yaml\n"
+SETTINGS_AFTER = (
+    SETTINGS_BEFORE + "\n\ndef settings(text):\n    return yaml.load(text, Loader=yaml.Loader)\n"
+)
+
+
+def settings_change(path: str, source: str = "patch") -> Change:
+    return Change(
+        source=source,
+        before=Tree({path: File(SETTINGS_BEFORE.encode())}),
+        after=Tree({path: File(SETTINGS_AFTER.encode())}),
+        files=(FileChange(path, None, Status.MODIFIED, "python", 4, 0),),
+        patch=diff(path, SETTINGS_BEFORE, SETTINGS_AFTER),
+    )
+
+
+def unsafe_yaml(path: str) -> Finding:
+    where = location(SETTINGS_AFTER, path, 5, 5)
     weakness = Weakness(
         "yaml-load",
         Concern.SAFETY,
@@ -336,7 +352,7 @@ def incomplete() -> Review:
         "Use yaml.safe_load.",
         Confidence.HIGH,
     )
-    finding = Finding(
+    return Finding(
         YAML,
         weakness.ident,
         weakness.concern,
@@ -348,14 +364,11 @@ def incomplete() -> Review:
         weakness.remedy,
         (Observed("insecure-code-detector", "yaml.load with a full loader", where, weakness),),
     )
-    change = Change(
-        source="patch",
-        before=Tree({"app/settings.py": File(before.encode())}),
-        after=Tree({"app/settings.py": File(after.encode())}),
-        files=(FileChange("app/settings.py", None, Status.MODIFIED, "python", 4, 0),),
-        patch=diff("app/settings.py", before, after),
-    )
-    worse = after.replace("yaml.load(text, Loader=yaml.Loader)", "eval(text)")
+
+
+def incomplete() -> Review:
+    change = settings_change("app/settings.py")
+    worse = SETTINGS_AFTER.replace("yaml.load(text, Loader=yaml.Loader)", "eval(text)")
     failed = (
         Check("applies", CheckStatus.PASSED, "git apply takes it"),
         Check("nothing-new", CheckStatus.FAILED, "semgrep sees eval-of-input in line 5", 0, 1),
@@ -363,11 +376,11 @@ def incomplete() -> Review:
     return Review(
         change,
         "indict",
-        (finding,),
+        (unsafe_yaml("app/settings.py"),),
         revision=Revision(
             (),
             change.after.with_text("app/settings.py", worse),
-            diff("app/settings.py", after, worse),
+            diff("app/settings.py", SETTINGS_AFTER, worse),
             Verification(VerificationStatus.FAILED, failed, None, "tried twice"),
         ),
         dialogue=(
@@ -415,10 +428,54 @@ def harmful() -> Review:
     )
 
 
+def dismissed() -> Review:
+    """Nothing is left standing: one finding is in the ledger, one is marked in the code."""
+    known = Decision(
+        DecidedIn.LEDGER, "only the nightly job calls it", "ada", "2026-11-02", "2027-01-31"
+    )
+    marked = Decision(DecidedIn.INLINE, "the path comes from our own settings", "nosec B602")
+    return Review(
+        replace(users_change(), source="commits", notes=()),
+        "tools",
+        dismissed=(
+            Dismissed(sql_injection(suggestion=False), known),
+            Dismissed(replace(shell_injection(), suggestion=None, disputes=()), marked),
+        ),
+        coverage=COVERAGE,
+        accounts=Accounts({}, Usage(), 0.6, {"static": 0.5}),
+    )
+
+
+def stricter() -> Review:
+    """Staged; a medium finding blocks, since its folder says so. Its fix can be had."""
+    path = "payments/settings.py"
+    change = settings_change(path, "staged")
+    line = "    return yaml.safe_load(text)"
+    text = SETTINGS_AFTER.replace(SETTINGS_AFTER.splitlines()[4], line)
+    patch = diff(path, SETTINGS_AFTER, text)
+    edit = Edit(path, SETTINGS_AFTER.splitlines()[4], line)
+    return Review(
+        change,
+        "tools",
+        (replace(unsafe_yaml(path), suggestion=Suggestion(5, 5, line, receipt(line))),),
+        revision=Revision(
+            (EditGroup((edit,), (YAML,)),),
+            change.after.with_text(path, text),
+            patch,
+            Verification(VerificationStatus.PASSED, checks(), receipt(patch)),
+        ),
+        coverage={path: Coverage.REVIEWED},
+        stricter=(("payments/", Severity.LOW),),
+        accounts=Accounts({}, Usage(), 0.6, {"static": 0.5}),
+    )
+
+
 SAMPLES = {
     "clean": clean,
     "blocking": blocking,
     "revised": revised,
     "incomplete": incomplete,
     "harmful": harmful,
+    "dismissed": dismissed,
+    "stricter": stricter,
 }

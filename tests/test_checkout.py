@@ -65,6 +65,12 @@ def test_untouched_files_come_from_the_disk_and_touched_ones_from_the_tree(proje
     assert "node_modules/x.js" not in head
 
 
+def test_a_link_of_the_change_is_a_link(tmp_path):
+    its = Change("staged", Tree(), Tree({"to": File(b"a.py", 0o120000)}), (), "")
+
+    assert packed(Checkout.of(its, Folder(tmp_path)), its.after) == {"to": "a.py"}
+
+
 def test_a_file_that_the_change_deletes_is_not_there(project):
     its = change({"a.py": "a = 1\n"}, {})
 

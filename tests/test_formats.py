@@ -3,6 +3,7 @@
 import io
 import os
 import subprocess
+import sys
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -19,7 +20,15 @@ from indict_review.review import Review
 from tests.samples import SAMPLES, USERS_AFTER, blocking, fixed_users
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-SUFFIXES = {"text": "txt", "json": "json"}
+SUFFIXES = {
+    "text": "txt",
+    "json": "json",
+    "markdown": "md",
+    "sarif": "sarif",
+    "annotations": "annotations",
+    "rdjson": "rdjson",
+    "gitlab": "gitlab.json",
+}
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -106,6 +115,22 @@ def test_the_samples_revision_is_a_patch_that_git_applies(tmp_path):
     )
 
     assert target.read_text() == fixed_users()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_loads_none_of_the_others(name):
+    others = {"terminal", "json", "markdown", "sarif", "annotations", "rdjson", "gitlab"}
+    module = {"text": "terminal"}.get(name, name)
+    script = (
+        "import sys; from indict_review.formats import FORMATS, Look; "
+        "from tests.samples import clean; "
+        f"FORMATS[{name!r}](clean(), Look()); "
+        "print(*(m[22:] for m in sys.modules if m.startswith('indict_review.formats.')))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert set(ran.stdout.split()) & others == {module}
 
 
 class Stream(io.StringIO):

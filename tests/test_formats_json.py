@@ -2,15 +2,25 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from indict_review.change import Coverage
+from indict_review.change import Coverage, FileChange, Status
 from indict_review.evidence import Severity
 from indict_review.formats import json as review_json
-from indict_review.revision import Verification, VerificationStatus
-from tests.samples import SAMPLES, blocking, clean, harmful
+from indict_review.revision import EditGroup, Verification, VerificationStatus
+from tests.samples import (
+    SAMPLES,
+    USERS_AFTER,
+    blocking,
+    clean,
+    dismissed,
+    harmful,
+    sql_injection,
+    stricter,
+)
 
 SCHEMA = json.loads(review_json.schema())
 
@@ -174,6 +184,63 @@ def test_a_withheld_revision_has_no_patch():
     withheld = replace(review.revision, verification=Verification(VerificationStatus.WITHHELD))
 
     assert document(replace(review, revision=withheld))["revision"]["patch"] == ""
+
+
+def test_dismissed_findings_are_told_with_the_decision_and_never_count():
+    shown = document(dismissed())
+
+    assert shown["verdict"] == "pass"
+    assert shown["findings"] == []
+    assert shown["dismissed"][0] == {
+        "fingerprint": "3f1c0a92e7d45b68",
+        "by": "ada",
+        "reason": "only the nightly job calls it",
+        "where": "ledger",
+        "on": "2026-11-02",
+        "until": "2027-01-31",
+        "ident": "python.sql.built-from-input",
+        "severity": "high",
+        "path": "app/users.py",
+        "start_line": 11,
+        "end_line": 12,
+        "title": "SQL injection",
+        "message": sql_injection().message,
+        "cwe": "CWE-89",
+    }
+    assert (shown["dismissed"][1]["where"], shown["dismissed"][1]["on"]) == ("inline", None)
+
+
+def test_a_stricter_folder_makes_it_fail():
+    assert document(stricter())["verdict"] == "fail"
+    assert document(replace(stricter(), stricter=()))["verdict"] == "pass"
+
+
+def test_a_file_is_known_by_the_hash_of_its_head():
+    review = blocking()
+    gone = FileChange("gone.py", None, Status.DELETED, "python", 0, 3)
+    change = replace(review.change, files=(*review.change.files, gone))
+
+    hashes = {
+        f["path"]: f["sha256"] for f in document(replace(review, change=change))["change"]["files"]
+    }
+
+    assert hashes["app/users.py"] == sha256(USERS_AFTER.encode()).hexdigest()
+    assert hashes["gone.py"] is None
+
+
+def test_the_revision_says_what_it_fixes():
+    made = stricter().revision
+    twice = replace(made, groups=(*made.groups, EditGroup((), ("a", "91d7c04be62a8f35"))))
+
+    shown = document(replace(stricter(), revision=twice))
+
+    assert shown["revision"]["fixes"] == ["91d7c04be62a8f35", "a"]
+
+
+def test_a_note_of_the_change_is_told_once():
+    review = replace(blocking(), notes=(*blocking().change.notes, "another"))
+
+    assert document(review)["notes"] == [*blocking().change.notes, "another"]
 
 
 def test_the_verdict_follows_the_threshold():

@@ -14,11 +14,13 @@ from tests.samples import (
     USERS_AFTER,
     blocking,
     clean,
+    dismissed,
     fixed_users,
     harmful,
     incomplete,
     location,
     revised,
+    stricter,
 )
 
 
@@ -167,6 +169,74 @@ def test_without_utf8_all_is_ascii_and_code_is_spelt_out():
 
     assert text.isascii()
     assert "Gr<U+00FC><U+00DF>e <U+00B7> <U+2713>" in text
+
+
+def test_a_finding_shows_what_to_dismiss_it_by():
+    assert re.search(r"app/users.py:17 · b82e6d10f3a94c57$", shown(blocking()), re.M)
+
+
+def test_dismissed_findings_are_counted_even_where_all_else_is_clean():
+    text = " ".join(shown(dismissed()).split())
+
+    assert text.startswith("indict-review PASS · no findings · 2 dismissed · 1 of 2 files")
+    assert (
+        "dismissed 2: CWE-89 in app/users.py:11-12 (ledger, ada, until 2027-01-31: "
+        "only the nightly job calls it), CWE-78 in app/users.py:17 (inline, nosec B602: "
+    ) in text
+    assert "dismissed" not in shown(clean())
+
+
+def test_of_many_dismissed_findings_the_first_are_named_and_all_are_counted():
+    many = dismissed().dismissed * 20
+
+    text = " ".join(shown(replace(dismissed(), dismissed=many)).split())
+
+    assert "40 dismissed" in text
+    assert text.count("CWE-89 in") == 2
+    assert ", and 37 more" in text
+
+
+def test_a_finding_that_blocks_only_in_its_folder_looks_as_if_it_did():
+    text = shown(stricter(), width=120)
+
+    assert "Unsafe deserialisation · CWE-502 · blocks: payments/ allows nothing from low on" in text
+    assert "fail (exit 1): 1 finding at or above low, which blocks in payments/" in text
+    assert "blocks" not in shown(replace(stricter(), stricter=()))
+    assert "blocks" not in terminal.render(stricter(), Severity.LOW, width=100, colour=False)
+
+
+def test_who_commits_is_told_the_way_to_the_fix_and_the_way_around():
+    last = shown(stricter(), width=120).splitlines()[-2:]
+
+    assert last[0].split() == "apply indict-review apply puts the verified code in place".split()
+    assert last[1].strip() == (
+        "to commit all the same: git commit --no-verify (or SKIP=indict-review with pre-commit)"
+    )
+
+
+@pytest.mark.parametrize("source", ["commits", "patch"])
+def test_where_nobody_commits_there_is_no_way_around(source):
+    review = stricter()
+    review = replace(review, change=replace(review.change, source=source))
+
+    assert "no-verify" not in shown(review)
+    assert ("indict-review apply" in shown(review)) == (source == "commits")
+
+
+def test_a_passed_commit_and_a_withheld_revision_get_no_hint():
+    passing = replace(stricter(), stricter=(), revision=None)
+    assert "no-verify" not in shown(passing)
+    assert "indict-review apply" not in shown(passing)
+
+    withheld = replace(stricter(), task_assessment=harmful().task_assessment)
+    assert "indict-review apply" not in shown(withheld)
+
+
+def test_a_note_of_the_change_is_shown_once():
+    review = replace(blocking(), notes=(*blocking().change.notes, "another"))
+
+    assert shown(review).count("repaired") == 1
+    assert "another" in shown(review)
 
 
 def test_markup_in_content_is_text():

@@ -15,6 +15,7 @@ from indict_review.change import Tree
 from indict_review.checkout import Checkout
 from indict_review.errors import ToolError
 from indict_review.sandbox.interface import MIB, End, Limits, Mount
+from indict_review.sources.stores import Folder
 from tests.sandboxes import Files, job
 
 SETTINGS = {"PATH", "HOME", "TMPDIR", "LANG"}
@@ -143,7 +144,7 @@ def test_folders_of_the_job_come_first_on_the_path(sandbox):
 
 def test_the_workspace_is_a_copy(sandbox, tmp_path):
     (tmp_path / "kept.txt").write_text("before")
-    project = Checkout(tmp_path, frozenset())
+    project = Checkout(Folder(tmp_path), frozenset())
     try:
         ran = sandbox.run(
             job(

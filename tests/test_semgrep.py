@@ -1,16 +1,21 @@
 """semgrep as an analyzer. Every test here runs the real semgrep."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from indict_review import yaml_text
+from indict_review.cache import Cache
 from indict_review.change import File, Tree
 from indict_review.errors import ToolError
 from indict_review.events import Event, Started
 from indict_review.evidence import Concern, Confidence, Observed, Severity
 from indict_review.tools import rules, semgrep_run
 from indict_review.tools.semgrep import Semgrep
+from indict_review.tools.semgrep_layout import SUFFIXES, Layout, Sides, core_names
+from indict_review.tools.semgrep_run import Outcome, Runner, Scan
 
 SHELL = "import os\n\n\ndef run(name):\n    os.system(name)\n"
 BROKEN = "\n\ndef more(x):\n    a = = 3\n    return a\n"
@@ -223,6 +228,7 @@ def test_code_that_did_not_parse_before_and_was_left_alone_is_no_failure():
 def test_a_missing_semgrep_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(semgrep_run, "core", lambda: None)
 
     with pytest.raises(ToolError, match="semgrep is not installed"):
         examine(Tree(), tree(a__py=SHELL))
@@ -234,43 +240,86 @@ def test_a_semgrep_that_takes_too_long_is_stopped():
 
 
 def test_a_semgrep_that_skips_a_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    wrap(tmp_path, monkeypatch, 'exec "$REAL" "$@" --exclude=0002.py')
+    wrap(tmp_path, monkeypatch, 'exec "$REAL" "$@" --exclude=0002.py', core="exit 2")
 
     with pytest.raises(ToolError, match=r"'b\.py' was not scanned"):
         examine(Tree(), tree(a__py=SHELL, b__py=SHELL))
 
 
-def wrap(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Put a semgrep of our own beside "this" interpreter."""
-    real = semgrep_run.executable()
-    wrapper = folder / "semgrep"
-    wrapper.write_text(f"#!/bin/sh\nREAL='{real}'\n{script}\n")
-    wrapper.chmod(0o755)
+def test_a_core_that_skips_a_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    left_out = """"$REAL" "$@" | sed 's#"scanned":[[][^]]*#"scanned":["after/0001.py"#'"""
+    wrap(tmp_path, monkeypatch, "exit 2", core=left_out)
+
+    with pytest.raises(ToolError, match=r"'b\.py' was not scanned"):
+        examine(Tree(), tree(a__py=SHELL, b__py=SHELL))
+
+
+def wrap(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, script: str, core: str = 'exec "$REAL" "$@"'
+) -> None:
+    """Put a semgrep of our own beside "this" interpreter, and a core of our own."""
+    for name, real, text in (
+        ("semgrep", semgrep_run.executable(), script),
+        ("semgrep-core", semgrep_run.core(), core),
+    ):
+        wrapper = folder / name
+        wrapper.write_text(f"#!/bin/sh\nREAL='{real}'\n{text}\n")
+        wrapper.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    monkeypatch.setattr(semgrep_run, "core", lambda: folder / "semgrep-core")
 
 
-def test_when_the_fast_way_fails_the_plain_one_sees_the_same(
+def test_when_the_fast_ways_fail_the_plain_one_sees_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     fast = list(Semgrep().examine(tree(a__py=HARMLESS), tree(a__py=SHELL)))
     script = (
         'case "$*" in *--experimental*) echo "unknown option" >&2; exit 2;; esac; exec "$REAL" "$@"'
     )
-    wrap(tmp_path, monkeypatch, script)
+    wrap(tmp_path, monkeypatch, script, core='echo "no such flag" >&2; exit 2')
     heard: list[Event] = []
 
     plain = list(Semgrep(listen=heard.append).examine(tree(a__py=HARMLESS), tree(a__py=SHELL)))
 
     assert fast
     assert plain == fast
-    assert heard == [Started("semgrep, the slow way, as the fast one failed: unknown option")]
+    assert heard[0] == Started(
+        "semgrep, the slow way, as the fast one failed: no such flag; unknown option"
+    )
 
 
-def test_when_both_ways_fail_it_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    wrap(tmp_path, monkeypatch, 'echo "out of order" >&2; exit 2')
+def test_when_all_ways_fail_it_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    wrap(tmp_path, monkeypatch, 'echo "out of order" >&2; exit 2', core="exit 2")
 
     with pytest.raises(ToolError, match="out of order"):
         examine(Tree(), tree(a__py=SHELL))
+
+
+def test_the_core_and_the_command_line_see_the_same(tmp_path: Path):
+    """Every shipped rule, on every example of our pack: all that is told of every match."""
+    examples = {}
+    for file in sorted(rules.PACK.rglob("*.yaml")):
+        (rule,) = yaml_text.load(file.read_bytes())["rules"]
+        suffix = SUFFIXES[file.parent.name]
+        for kind in ("bad", "good"):
+            examples[f"{file.stem}-{kind}{suffix}"] = rule["metadata"][kind]
+    layout = Layout.of(Sides.of(Tree(), of(examples), lambda path: True))
+    asked = {f"rule-{r.digest}": r for r in rules.shipped(SUFFIXES)}
+    layout.write(tmp_path / "work", layout.paths)
+    (tmp_path / "rules.json").write_text(rules.merged(asked))
+    targets = tuple((t, name) for t, path in layout.paths.items() for name in core_names(path))
+    scan = Scan(tmp_path / "work", targets, tmp_path / "rules.json")
+    runner = Runner(tmp_path, 120)
+
+    core, line = (runner._run(scan, way(scan)) for way in (runner._core, runner._experimental))
+
+    assert len(core.matches) >= len(examples) // 2
+    assert core.blind == line.blind == ()
+    assert core.scanned <= line.scanned == set(layout.paths)
+    core_seen, line_seen = (
+        {repr(replace(m, severity="", metadata={})) for m in seen.matches} for seen in (core, line)
+    )
+    assert core_seen == line_seen
 
 
 def test_nothing_is_written_outside_and_no_setting_of_the_user_has_a_say(
@@ -280,12 +329,69 @@ def test_nothing_is_written_outside_and_no_setting_of_the_user_has_a_say(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("SEMGREP_RULES", "p/does-not-exist")
     monkeypatch.setenv("SEMGREP_APP_TOKEN", "secret")
-    wrap(tmp_path, monkeypatch, 'env > "$(dirname "$0")/seen"; exec "$REAL" "$@"')
-    there = {tmp_path / "semgrep", tmp_path / "seen"}
+    tell = 'env > "$(dirname "$0")/$(basename "$0").seen"; {}'
+    wrap(tmp_path, monkeypatch, tell.format('exec "$REAL" "$@"'), core=tell.format("exit 2"))
+    names = ("semgrep", "semgrep.seen", "semgrep-core", "semgrep-core.seen")
 
     assert lines(examine(Tree(), tree(a__py=SHELL))) == [("a.py", 5)]
-    assert set(tmp_path.iterdir()) == there
-    assert "secret" not in (tmp_path / "seen").read_text()
+    assert set(tmp_path.iterdir()) == {tmp_path / name for name in names}
+    for name in ("semgrep.seen", "semgrep-core.seen"):
+        assert "secret" not in (tmp_path / name).read_text()
+
+
+# What was seen before
+
+
+@pytest.fixture
+def scans(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The targets of each scan that was made."""
+    made: list[tuple[str, ...]] = []
+    scan = Runner.scan
+
+    def counted(self: Runner, scan_: Scan) -> tuple[Outcome, str]:
+        made.append(tuple(target for target, _ in scan_.targets))
+        return scan(self, scan_)
+
+    monkeypatch.setattr(Runner, "scan", counted)
+    return made
+
+
+def test_a_clean_change_is_scanned_on_one_side_only(scans: list[tuple[str, ...]]):
+    assert examine(tree(a__py=SHELL), tree(a__py=HARMLESS)) == []
+    assert scans == [("after/0001.py",)]
+
+
+def test_a_file_that_was_seen_is_not_scanned_again(
+    tmp_path: Path, scans: list[tuple[str, ...]], one_rule: Path
+):
+    both = tree(a__py=SHELL, b__py=HARMLESS)
+    first = examine(Tree(), both, cache=Cache(tmp_path / "c"))
+    again = examine(Tree(), both, cache=Cache(tmp_path / "c"))
+
+    assert lines(first) == [("a.py", 5)]
+    assert again == first
+    assert len(scans) == 1
+    more = tree(a__py=SHELL, b__py=HARMLESS + "# more\n")
+    assert lines(examine(Tree(), more, cache=Cache(tmp_path / "c"))) == [("a.py", 5)]
+    assert scans[1:] == [("after/0002.py",)]  # what is new, and no more
+    assert user(both, one_rule) == []
+    examine(Tree(), both, cache=Cache(tmp_path / "c"), configs=[one_rule])
+    assert scans[-1] == ("after/0001.py", "after/0002.py")  # another rule: another answer
+
+
+def test_what_could_not_be_looked_at_is_not_remembered_as_clean(tmp_path: Path):
+    broken = tree(a__py=SHELL, b__py="x = 1\n" + BROKEN.replace("return a", "eval(a)"))
+    for _ in range(2):
+        with pytest.raises(ToolError, match=r"'b\.py': partial parsing"):
+            examine(Tree(), broken, cache=Cache(tmp_path / "c"))
+
+
+def test_a_language_is_part_of_what_is_remembered(tmp_path: Path):
+    code = "eval(x)\n"
+    for name in ("a.py", "a.js", "a.php"):
+        alone = examine(Tree(), of({name: code}))
+        kept = [examine(Tree(), of({name: code}), cache=Cache(tmp_path / "c")) for _ in (1, 2)]
+        assert kept == [alone, alone]
 
 
 # Rules

@@ -1,22 +1,11 @@
 """`no-suppressions`: a finding is removed, not hushed up."""
 
-import re
 from collections import Counter
 
 from indict_review.change import Tree
 from indict_review.checks.candidate import Candidate, outcome
+from indict_review.ledger.marks import MARKS
 from indict_review.revision import Check
-
-MARKS = re.compile(
-    r"nosemgrep|\bnosec\b|\bnoqa\b|indict-review:\s*ignore|nosonar|\bnolint|"
-    r"eslint-disable|tslint:disable|@ts-(?:ignore|nocheck|expect-error)|"
-    r"type:\s*ignore|pylint:\s*disable|pragma:\s*(?:no cover|allowlist)|"
-    r"lgtm\s*\[|codeql\s*\[|devskim:\s*ignore|checkov:skip|cppcheck-suppress|coverity\[|"
-    r"phpcs:(?:ignore|disable)|@phpstan-ignore|@psalm-suppress|"
-    r"@suppress\w*|suppressmessage|#\s*pragma\s+warning\s+disable",
-    re.IGNORECASE,
-)
-"""How the analyzers people run are told to look away."""
 
 
 def no_suppressions(candidate: Candidate) -> Check:

@@ -1,6 +1,6 @@
 """The options that commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,27 +25,7 @@ on_incomplete = click.option(
     help="What a skipped step does: exit 3 (`block`, the default), or exit 0 with a warning.",
 )
 
-_REVIEW = (
-    click.option("--task", metavar="TEXT|@FILE", help="What was asked for."),
-    click.option(
-        "--model",
-        metavar="NAME",
-        help="`none`, `local`, `replay:FILE`, or a litellm name such as `ollama/qwen3`.",
-    ),
-    click.option("--api-base", metavar="URL", help="The server of an OpenAI-compatible model."),
-    click.option("--strategy", metavar="NAME", help="`indict-review` (default) or `indict-paper`."),
-    click.option("--rounds", type=int, help="Exchanges in a dialogue, at most."),
-    click.option(
-        "--budget",
-        multiple=True,
-        metavar="KIND=N",
-        help="`tokens=N`, `usd=N`, `seconds=N`. A limit that is reached is said.",
-    ),
-    click.option(
-        "--fail-on",
-        metavar="SEVERITY",
-        help="Exit 1 from here on: info, low, medium, high (default), critical.",
-    ),
+_VERIFICATION = (
     click.option(
         "--semgrep-config", multiple=True, metavar="PATH", help="More rules: a file or a folder."
     ),
@@ -79,6 +59,30 @@ _REVIEW = (
     click.option(
         "--require-tests", is_flag=True, help="No verified code where there are no tests."
     ),
+)
+
+_REVIEW = (
+    click.option("--task", metavar="TEXT|@FILE", help="What was asked for."),
+    click.option(
+        "--model",
+        metavar="NAME",
+        help="`none`, `local`, `replay:FILE`, or a litellm name such as `ollama/qwen3`.",
+    ),
+    click.option("--api-base", metavar="URL", help="The server of an OpenAI-compatible model."),
+    click.option("--strategy", metavar="NAME", help="`indict-review` (default) or `indict-paper`."),
+    click.option("--rounds", type=int, help="Exchanges in a dialogue, at most."),
+    click.option(
+        "--budget",
+        multiple=True,
+        metavar="KIND=N",
+        help="`tokens=N`, `usd=N`, `seconds=N`. A limit that is reached is said.",
+    ),
+    click.option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Exit 1 from here on: info, low, medium, high (default), critical.",
+    ),
+    *_VERIFICATION,
     click.option(
         "--format",
         "formats",
@@ -96,6 +100,15 @@ _REVIEW = (
 
 def review(function: F) -> F:
     """The options of every command that reviews, in the order that `--help` shows them."""
-    for option in reversed(_REVIEW):
+    return _with(_REVIEW, function)
+
+
+def verification(function: F) -> F:
+    """Those of a command that only verifies."""
+    return _with(_VERIFICATION, function)
+
+
+def _with(listed: Sequence[Callable[[F], F]], function: F) -> F:
+    for option in reversed(listed):
         function = option(function)
     return function

@@ -1,14 +1,22 @@
 """What every reviewing command does, in order: settings, the change, the review, the output."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
+
 from indict_review.assembly import assembled
+from indict_review.change import Change
 from indict_review.commands import progress_line
-from indict_review.config import Config, Flags, environment, load
+from indict_review.config import Config, Flags, environment, load, nested
+from indict_review.errors import ToolError
 from indict_review.output import Target, read_task, show
+from indict_review.review import Review
 from indict_review.sources.interface import Source
+
+INCOMPLETE = 3
 
 
 def conduct(
@@ -19,19 +27,51 @@ def conduct(
     outputs: Sequence[str],
     record: Path | None,
     quiet: bool,
-    adjust: Callable[[Config], Config] = lambda config: config,
+    runs: bool = True,
     **options: Any,
 ) -> int:
     """Review what the source has, and show it. Returns the exit code.
 
-    `source` is given the task's text. `options` are those of `Flags`.
+    `source` is given the task's text. `runs`: whether code may be run and a model asked. `options`
+    are those of `Flags`.
     """
     targets = Target.pair(formats, outputs)
     asked = source(read_task(task))
-    config = adjust(load(Flags(**options), asked.base, environment()))
+    config = load(Flags(**options), asked.base, environment())
     with progress_line.shown(quiet) as listen:
-        change = asked.collect()
-        with assembled(config, change, asked, record, listen) as reviewer:
+        change = _collected(asked)
+        config = nested(config, asked.base, [file.path for file in change.files])
+        with assembled(config, change, asked, record, listen, runs=runs) as reviewer:
             review = reviewer.review(change)
+    review = _kept(review, config, asked.folder)
     show(review, config.fail_on, targets, environment())
-    return review.exit_code(config.fail_on)
+    return _exit_code(review, config)
+
+
+def _collected(source: Source) -> Change:
+    change = source.collect()
+    if change.files:
+        return change
+    what = "nothing is staged" if change.source == "staged" else "the two sides are the same"
+    return replace(change, notes=(*change.notes, f"{what}: there was nothing to review"))
+
+
+def _kept(review: Review, config: Config, folder: Path | None) -> Review:
+    """What `apply` and `dismiss` need of it. That it could not be kept is said, and no more."""
+    if folder is None or not (review.findings or review.revision):
+        return review
+    from indict_review import kept
+
+    try:
+        kept.keep(review, config.fail_on, folder)
+    except ToolError as e:
+        return replace(review, notes=(*review.notes, str(e)))
+    return review
+
+
+def _exit_code(review: Review, config: Config) -> int:
+    code = review.exit_code(config.fail_on)
+    if code == INCOMPLETE and config.on_incomplete == "warn":
+        click.echo("indict-review: incomplete, and let through by --on-incomplete warn", err=True)
+        return 0
+    return code

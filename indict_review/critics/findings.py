@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
-from indict_review import languages, syntax
+from indict_review import languages
 from indict_review.change import Tree
 from indict_review.evidence import Observed
 from indict_review.finding import Finding
@@ -56,6 +56,8 @@ def _identity(seen: Observed, tree: Tree) -> tuple[str, ...]:
     language = languages.of_path(place.path)
     symbol = None
     if language is not None and place.path in tree.files:
+        from indict_review import syntax  # a clean change needs no parser
+
         symbol = syntax.enclosing(language, tree.text(place.path), place.start_line)
     return (_kind(seen), place.path, line, symbol or "")
 

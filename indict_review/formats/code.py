@@ -56,15 +56,19 @@ def replaced(old: str, new: str, start_line: int) -> Iterator[Line]:
 
 
 def _replaced(before: list[str], after: list[str], start: int, digits: int) -> Iterator[Line]:
+    styles: dict[str, Style] = {"-": "del", "+": "add"}
+    for mark, index, text in difference(before, after):
+        yield _numbered(text, start + index, digits, mark, styles.get(mark, "plain"))
+
+
+def difference(before: list[str], after: list[str]) -> Iterator[tuple[str, int, str]]:
+    """A mark (` `, `-` or `+`), the line's index among its own, and the line."""
     for _, i1, i2, j1, j2 in _opcodes(before, after):
         if before[i1:i2] == after[j1:j2]:
-            for i in range(i1, i2):
-                yield _numbered(before[i], start + i, digits, " ", "plain")
+            yield from ((" ", i, before[i]) for i in range(i1, i2))
             continue
-        for i in range(i1, i2):
-            yield _numbered(before[i], start + i, digits, "-", "del")
-        for j in range(j1, j2):
-            yield _numbered(after[j], start + j, digits, "+", "add")
+        yield from (("-", i, before[i]) for i in range(i1, i2))
+        yield from (("+", j, after[j]) for j in range(j1, j2))
 
 
 def _opcodes(before: list[str], after: list[str]) -> Iterable[tuple[str, int, int, int, int]]:

@@ -72,12 +72,38 @@ class Line:
 
 def draw(lines: Iterable[Line], *, width: int, colour: bool, unicode: bool = True) -> str:
     """The lines as text, with escape sequences only where `colour` asks for them."""
+    lines = list(lines)
+    if not colour and all(_is_short(line, width) for line in lines):
+        return "".join(f"{_plain(line, unicode)}\n" for line in lines)
     console = _console(io.StringIO(), width, colour)
     with console.capture() as captured:
         for line in lines:
             for row in _rows(line, console, width, unicode):
                 console.print(row, no_wrap=True, overflow="ignore", crop=False)
     return captured.get()
+
+
+_NARROW = frozenset("·−…—–’“”▶│╭╰─→")  # noqa: RUF001 - each is one column wide
+"""Besides ASCII. To measure anything else, and to fold or colour it, rich is loaded: 25 ms."""
+
+
+def _is_short(line: Line, width: int) -> bool:
+    """Whether it is known to fit as it stands. Spelt out, a character takes up to eight columns."""
+    texts = [span.text for span in (*line.lead, *line.body)]
+    plain = all(c.isascii() or c in _NARROW for text in texts for c in text)
+    odd = sum(not c.isprintable() for text in texts for c in text)
+    return (
+        plain and sum(map(len, texts)) + 7 * odd + 2 <= width and not any("\n" in t for t in texts)
+    )
+
+
+def _plain(line: Line, unicode: bool) -> str:
+    return "".join(_shown(span, unicode) for span in (*line.lead, *line.body)).rstrip()
+
+
+def _shown(span: Span, unicode: bool) -> str:
+    content = span.text if unicode or span.verbatim else span.text.translate(_IN_ASCII)
+    return visible(content, ascii_only=not unicode)
 
 
 @contextmanager
@@ -149,8 +175,7 @@ def _text(spans: Iterable[Span], unicode: bool) -> Text:
 
     text = Text()
     for span in spans:
-        content = span.text if unicode or span.verbatim else span.text.translate(_IN_ASCII)
-        text.append(visible(content, ascii_only=not unicode), style=span.style)
+        text.append(_shown(span, unicode), style=span.style)
     return text
 
 

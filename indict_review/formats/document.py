@@ -1,14 +1,17 @@
 """The review as the JSON document, version 1, before it is text: one function for each object."""
 
+from hashlib import sha256
+
 from indict_review.change import Change, Coverage, FileChange
 from indict_review.critique import Claim
+from indict_review.decision import Dismissed
 from indict_review.evidence import Evidence, Observed, Severity
 from indict_review.finding import Finding, Suggestion
+from indict_review.formats import words
 from indict_review.formats.interface import is_harmful, offered
+from indict_review.formats.json_text import Json
 from indict_review.review import Accounts, Review, TaskAssessment
 from indict_review.revision import Check, Receipt, VerificationStatus
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | None
 
 
 def document(review: Review, fail_on: Severity) -> dict[str, Json]:
@@ -29,8 +32,8 @@ def document(review: Review, fail_on: Severity) -> dict[str, Json]:
         ],
         "background": [_evidence(b) for b in review.background],
         "skipped": [{"step": s.step, "reason": s.reason} for s in review.skipped],
-        "dismissed": [],
-        "notes": [*review.change.notes, *review.notes],
+        "dismissed": [_dismissed(d) for d in review.dismissed],
+        "notes": [*words.notes(review)],
         "usage": _usage(review.accounts),
     }
 
@@ -53,11 +56,12 @@ def _change(change: Change, coverage: dict[str, Coverage]) -> dict[str, Json]:
         "task": change.task,
         "patch": change.patch,
         # A file nobody accounts for was not looked at: never say that it was.
-        "files": [_file(f, coverage.get(f.path, Coverage.SKIPPED)) for f in change.files],
+        "files": [_file(f, change, coverage.get(f.path, Coverage.SKIPPED)) for f in change.files],
     }
 
 
-def _file(file: FileChange, coverage: Coverage) -> dict[str, Json]:
+def _file(file: FileChange, change: Change, coverage: Coverage) -> dict[str, Json]:
+    head = change.after.files.get(file.path)
     return {
         "path": file.path,
         "old_path": file.old_path,
@@ -66,6 +70,8 @@ def _file(file: FileChange, coverage: Coverage) -> dict[str, Json]:
         "added": file.added,
         "deleted": file.deleted,
         "coverage": coverage.value,
+        # By it `apply` knows that the file has not moved on.
+        "sha256": None if head is None else sha256(head.content).hexdigest(),
     }
 
 
@@ -88,6 +94,26 @@ def _finding(finding: Finding, suggestion: Suggestion | None) -> dict[str, Json]
         "evidence": [_evidence(e) for e in finding.evidence],
         "disputes": [{"by": d.by, "reason": d.reason} for d in finding.disputes],
         "suggestion": None if suggestion is None else _suggestion(suggestion),
+    }
+
+
+def _dismissed(dismissed: Dismissed) -> dict[str, Json]:
+    finding, decision = dismissed.finding, dismissed.decision
+    return {
+        "fingerprint": finding.fingerprint,
+        "by": decision.by,
+        "reason": decision.reason,
+        "where": decision.where.value,
+        "on": decision.on,
+        "until": decision.until,
+        "ident": finding.ident,
+        "severity": finding.severity.value,
+        "path": finding.location.path,
+        "start_line": finding.location.start_line,
+        "end_line": finding.location.end_line,
+        "title": finding.title,
+        "message": finding.message,
+        "cwe": finding.cwe,
     }
 
 
@@ -153,6 +179,7 @@ def _revision(review: Review, *, withheld: bool) -> Json:
             "receipt": _receipt(verification.receipt) if verification.receipt else None,
         },
         "doubts": [_claim(c) for c in review.doubts],
+        "fixes": [*dict.fromkeys(f for group in revision.groups for f in group.fixes)],
     }
 
 

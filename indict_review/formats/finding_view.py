@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from indict_review.change import Change
 from indict_review.critique import Claim
-from indict_review.evidence import RUNNERS, Observed, Side
+from indict_review.evidence import RUNNERS, Observed, Severity, Side
 from indict_review.finding import Finding, Suggestion
 from indict_review.formats import code
 from indict_review.formats.console import Line, Span, Style
 from indict_review.formats.safe_text import flat, lines_of
+from indict_review.review import Review
 from indict_review.revision import Check, CheckStatus, Receipt
 
 LABEL = 12
@@ -22,20 +23,32 @@ def labelled(label: str, *body: Span, style: Style = "dim") -> Line:
 
 
 def view(
-    finding: Finding, fix: Suggestion | None, change: Change, claims: tuple[Claim, ...]
+    finding: Finding,
+    fix: Suggestion | None,
+    review: Review,
+    *,
+    stricter: tuple[str, Severity] | None = None,
 ) -> Iterator[Line]:
-    """The lines of a finding; `fix` is its suggestion if it may be offered."""
+    """The lines of a finding; `fix` is its suggestion if it may be offered.
+
+    `stricter` is the folder, and its threshold, that alone makes the finding block.
+    """
+    change = review.change
     severity: Style = finding.severity.value
     cwe = Span(f" · {finding.cwe}", "dim") if finding.cwe else Span("")
     badge = Span(f" {finding.severity.value.upper()} ", severity)
-    yield Line((Span(flat(finding.title), "bold"), cwe), (badge, Span(" ")))
+    held = Span("")
+    if stricter is not None:
+        folder, least = stricter
+        held = Span(f" · blocks: {flat(folder, 80)} allows nothing from {least.value} on", "bad")
+    yield Line((Span(flat(finding.title), "bold"), cwe, held), (badge, Span(" ")))
     yield from _place(finding, change)
     yield labelled("why", Span(flat(finding.message)))
     for seen in finding.evidence:
         yield labelled("evidence", *_evidence(seen, finding))
         if seen.tool in RUNNERS:
             yield from code.output(seen.detail)
-    yield from _said(finding, claims)
+    yield from _said(finding, review.claims)
     if fix is not None:
         yield labelled("fix", *receipt_line(fix.receipt))
         yield from code.replaced(
@@ -51,7 +64,11 @@ def _place(finding: Finding, change: Change) -> Iterator[Line]:
     if where.end_line > where.start_line:
         lines += f"-{where.end_line}"
     side = Span(" (before the change)", "dim") if where.side is Side.LEFT else Span("")
-    head = (Span(f"{flat(where.path)}:{lines}", "path"), side)
+    head = (
+        Span(f"{flat(where.path)}:{lines}", "path"),
+        side,
+        Span(f" · {finding.fingerprint}", "dim"),
+    )
     tree = change.before if where.side is Side.LEFT else change.after
     yield from code.excerpt(tree.text(where.path), where, head)
 
@@ -68,18 +85,18 @@ def _evidence(seen: Observed, finding: Finding) -> tuple[Span, ...]:
 def _said(finding: Finding, claims: tuple[Claim, ...]) -> Iterator[Line]:
     """What the critic whose subject it is said of it. A dispute of either stands beside it, and it
     stays a finding."""
-    mine = (c for c in claims if c.concern is finding.concern)
-    said = [claim for claim in mine if claim.finding == finding.fingerprint]
-    for claim in _first_of_each(said):
+    for claim in upheld(finding, claims):
         yield labelled(claim.by, Span(flat(claim.text, 300)))
     for dispute in finding.disputes:
         yield labelled(dispute.by, Span("disputes it: ", "note"), Span(flat(dispute.reason, 300)))
 
 
-def _first_of_each(said: Iterable[Claim]) -> Iterator[Claim]:
+def upheld(finding: Finding, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The first that each critic said of it, of those whose subject it is."""
     speakers: set[str] = set()
-    for claim in said:
-        if claim.by not in speakers:
+    for claim in claims:
+        mine = claim.finding == finding.fingerprint and claim.concern is finding.concern
+        if mine and claim.by not in speakers:
             speakers.add(claim.by)
             yield claim
 

@@ -1,14 +1,8 @@
-"""The review as JSON, version 1. Stable: additions only; `schema/review-1.json` describes it.
-
-The output is ASCII: everything else is escaped, so that nothing of the change can act on a
-terminal, and no pipe's encoding can break it.
-"""
-
-import json
+"""The review as JSON, version 1. Stable: additions only; `schema/review-1.json` describes it."""
 
 from indict_review.evidence import Severity
-from indict_review.formats.document import Json, document
-from indict_review.formats.safe_text import without_surrogates
+from indict_review.formats.document import document
+from indict_review.formats.json_text import dump, utf8
 from indict_review.review import Review
 
 _NOT_UTF8 = (
@@ -27,20 +21,7 @@ def schema() -> str:
 def render(review: Review, fail_on: Severity) -> str:
     """See `Format`. A byte of the change that is no UTF-8 becomes U+FFFD, and a note says so."""
     shown = document(review, fail_on)
-    replaced = 0
-
-    def utf8(value: Json) -> Json:
-        nonlocal replaced
-        if isinstance(value, str):
-            value, count = without_surrogates(value)
-            replaced += count
-        elif isinstance(value, list):
-            return [utf8(item) for item in value]
-        elif isinstance(value, dict):
-            return {str(utf8(key)): utf8(item) for key, item in value.items()}
-        return value
-
-    shown = {key: utf8(value) for key, value in shown.items()}
+    _, replaced = utf8(dict(shown))
     if replaced and isinstance(notes := shown["notes"], list):
         notes.append(_NOT_UTF8.format(f"{replaced} byte{'s' * (replaced > 1)}"))
-    return json.dumps(shown, indent=2, allow_nan=False) + "\n"
+    return dump(dict(shown))

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from indict_review.change import Coverage, Tree
+from indict_review.change import Coverage
 from indict_review.critique import ClaimStatus
-from indict_review.finding import Finding, Suggestion
-from indict_review.formats import code
+from indict_review.evidence import Severity
+from indict_review.formats import code, offering, words
 from indict_review.formats.console import Line, Span
 from indict_review.formats.finding_view import checks_line, labelled, receipt_line
 from indict_review.formats.interface import is_harmful
 from indict_review.formats.safe_text import flat
 from indict_review.review import Review
-from indict_review.revision import CheckStatus, Revision, VerificationStatus
+from indict_review.revision import CheckStatus, VerificationStatus
+
+MOST_DISMISSED = 3
 
 
 def _head(title: str, *more: Span) -> Iterator[Line]:
@@ -57,17 +59,19 @@ def _revision(review: Review) -> Iterator[Line]:
         return
     proof = made.verification
     if proof.status is VerificationStatus.PASSED and proof.receipt is not None:
-        told = _is_told(made, review)
+        told = offering.is_told(made, review)
         yield from _head("Revision", Span(" · the fixes above, together" if told else "", "dim"))
         yield labelled("proof", *receipt_line(proof.receipt))
         if not told:
             yield from code.patch(made.patch)
         return
-    words = {
+    came_to = {
         VerificationStatus.FAILED: ("failed verification", "was written, and is not offered"),
         VerificationStatus.WITHHELD: ("withheld", ""),
     }.get(proof.status, ("not verified", "was written, and is not offered"))
-    yield from _head("Revision ", Span(words[0], "bad"), Span(f" · {words[1]}" if words[1] else ""))
+    yield from _head(
+        "Revision ", Span(came_to[0], "bad"), Span(f" · {came_to[1]}" if came_to[1] else "")
+    )
     if proof.reason:
         yield labelled("why", Span(flat(proof.reason)))
     if proof.checks:
@@ -75,28 +79,6 @@ def _revision(review: Review) -> Iterator[Line]:
     for check in proof.checks:
         if check.status is CheckStatus.FAILED and check.detail:
             yield labelled("", Span(f"{check.name}: {flat(check.detail)}"))
-
-
-def _is_told(made: Revision, review: Review) -> bool:
-    """Whether the suggestions, applied together, are the whole revision."""
-    # A suggestion's lines end in LF alone, whatever the file's end in.
-    told = _texts(review.change.after)
-    fixes = {(f.location.path, f.suggestion) for f in review.findings if f.suggestion}
-    for path, fix in sorted(fixes, key=lambda each: each[1].start_line, reverse=True):
-        told[path] = _applied(told.get(path, ""), fix)
-    return told == _texts(made.tree)
-
-
-def _texts(tree: Tree) -> dict[str, str]:
-    return {path: tree.text(path).replace("\r\n", "\n") for path in tree.files}
-
-
-def _applied(text: str, fix: Suggestion) -> str:
-    lines = text.split("\n")
-    lines[fix.start_line - 1 : fix.end_line] = (
-        fix.replacement.split("\n") if fix.replacement else []
-    )
-    return "\n".join(lines)
 
 
 def unproven(review: Review) -> Iterator[Line]:
@@ -144,9 +126,33 @@ def not_covered(review: Review) -> Iterator[Line]:
         yield labelled("not covered", Span(shown + more), Span(" (no tool has rules for these)"))
 
 
+def dismissed(review: Review) -> Iterator[Line]:
+    """How many findings were dismissed, and the first of them, in one line."""
+    if not review.dismissed:
+        return
+    said = [
+        f"{flat(d.finding.cwe or d.finding.ident, 40)} in "
+        f"{flat(words.lines(d.finding), 80)} ({flat(words.decided(d), 120)})"
+        for d in review.dismissed[:MOST_DISMISSED]
+    ]
+    over = len(review.dismissed) - MOST_DISMISSED
+    more = f", and {over:,} more" if over > 0 else ""
+    yield labelled("dismissed", Span(f"{len(review.dismissed):,}: {', '.join(said)}{more}"))
+
+
+def ways_on(review: Review, fail_on: Severity) -> Iterator[Line]:
+    """How to get the fixes, and how to commit without them."""
+    if offering.can_be_applied(review):
+        yield labelled(
+            "apply", Span(offering.GET_IT, "bold"), Span(" puts the verified code in place")
+        )
+    if offering.holds_up_a_commit(review, fail_on):
+        yield labelled("", Span(f"to commit all the same: {offering.WAY_AROUND}", "dim"))
+
+
 def notes(review: Review) -> Iterator[Line]:
     """What the user should know besides."""
-    for note in (*review.change.notes, *review.notes):
+    for note in words.notes(review):
         yield labelled("note", Span(flat(note)), style="note")
 
 
@@ -163,15 +169,3 @@ def usage(review: Review) -> Iterator[Line]:
         f"wrote {total.completion_tokens:,}{cost} · {review.accounts.seconds:.0f} s"
     )
     yield labelled("model", Span(text, "dim"))
-
-
-def headline_counts(findings: tuple[Finding, ...]) -> str:
-    """`3 findings: 1 high, 2 low`, worst first."""
-    if not findings:
-        return "no findings"
-    ordered = sorted(findings, key=lambda f: -f.severity.rank)
-    names = [f.severity.value for f in ordered]
-    if len(names) == 1:
-        return f"1 finding, {names[0]}"
-    counts = ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
-    return f"{len(findings)} findings: {counts}"

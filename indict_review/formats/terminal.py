@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from indict_review.change import Coverage
 from indict_review.critique import ClaimStatus
 from indict_review.evidence import Severity
-from indict_review.formats import finding_view, sections
+from indict_review.formats import finding_view, sections, words
 from indict_review.formats.console import Line, Span, Style, draw
 from indict_review.formats.interface import is_harmful, offered
 from indict_review.review import Review, Verdict
@@ -34,14 +34,12 @@ def _page(review: Review, fail_on: Severity) -> Iterator[Line]:
     yield _header(review, fail_on)
     yield from sections.notes(review)
     yield from sections.task(review)
-    # Worst first; among equals, in the order of the code.
-    for finding in sorted(
-        review.findings,
-        key=lambda f: (-f.severity.rank, f.location.path, f.location.start_line),
-    ):
+    for finding in words.worst_first(review.findings):
         yield Line()
         fix = offered(review, finding.suggestion)
-        yield from finding_view.view(finding, fix, review.change, review.claims)
+        yield from finding_view.view(
+            finding, fix, review, stricter=words.stricter_for(finding, review, fail_on)
+        )
     yield from sections.revision(review)
     yield from sections.unproven(review)
     if not _is_quiet(review):
@@ -63,14 +61,14 @@ def _header(review: Review, fail_on: Severity) -> Line:
     files = review.change.files
     reviewed = sum(review.coverage.get(f.path) is Coverage.REVIEWED for f in files)
     added, deleted = sum(f.added for f in files), sum(f.deleted for f in files)
-    counts = sections.headline_counts(review.findings)
+    counts = words.counts(review.findings)
+    if review.dismissed:
+        counts += f" · {len(review.dismissed):,} dismissed"
     return Line(
         (
             Span("indict-review ", "bold"),
             Span(verdict.value.upper(), _COLOURS[verdict]),
-            Span(
-                f" · {counts} · {reviewed} of {len(files)} file{'s' * (len(files) != 1)} reviewed"
-            ),
+            Span(f" · {counts} · {reviewed} of {words.plural(len(files), 'file')} reviewed"),
             Span(f" · +{added} −{deleted}", "dim"),  # noqa: RUF001 - a minus sign
         )
     )
@@ -80,22 +78,11 @@ def _footer(review: Review, fail_on: Severity) -> Iterator[Line]:
     quiet = _is_quiet(review)
     if not quiet:
         yield Line()
+    yield from sections.dismissed(review)
     yield from sections.not_covered(review)
     yield from sections.usage(review)
     if not quiet:
         verdict = review.verdict(fail_on)
-        words = Span(f"{verdict.value} (exit {review.exit_code(fail_on)})", _COLOURS[verdict])
-        yield finding_view.labelled("verdict", words, Span(f": {_meaning(review, fail_on)}"))
-
-
-def _meaning(review: Review, fail_on: Severity) -> str:
-    blocking = sum(review.blocks(f, fail_on) for f in review.findings)
-    reasons = []
-    if is_harmful(review):
-        reasons.append("the task is harmful")
-    if blocking:
-        reasons.append(f"{blocking} finding{'s' * (blocking > 1)} at or above {fail_on.value}")
-    if review.skipped:
-        count = len(review.skipped)
-        reasons.append(f"{count} step{'s' * (count > 1)} did not happen, so this is no pass")
-    return "; ".join(reasons) or f"everything ran, and nothing is at or above {fail_on.value}"
+        outcome = Span(f"{verdict.value} (exit {review.exit_code(fail_on)})", _COLOURS[verdict])
+        yield finding_view.labelled("verdict", outcome, Span(f": {words.meaning(review, fail_on)}"))
+    yield from sections.ways_on(review, fail_on)

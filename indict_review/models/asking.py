@@ -3,25 +3,15 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from indict_review.errors import BudgetError, ReplyError
 from indict_review.events import Ended, Listener, Started, Writing, silent
+from indict_review.models.budget import Budget
 from indict_review.models.interface import Form, Message, Model, Sampling, Schema
 from indict_review.redact import Mask
 from indict_review.review import Usage
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What a review may spend on models. None is no limit."""
-
-    tokens: int | None = None
-    """Prompt tokens that came from no cache, plus tokens written."""
-    usd: float | None = None
-    seconds: float | None = None
-    """Wall time since the first question."""
 
 
 class Asker:

@@ -1,10 +1,15 @@
 """The roles of a source: the change, the project it belongs to, and where files are kept."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from indict_review.change import Change, File, Tree
-from indict_review.sandbox.interface import Contents
+
+if TYPE_CHECKING:
+    from indict_review.sandbox.interface import Contents
 
 
 class Store(Protocol):
@@ -42,6 +47,10 @@ class Source(Protocol):
     @property
     def root(self) -> str:
         """The folder that paths are relative to."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Git's own folder, where the last review is kept; None without a repository."""
 
     def collect(self) -> Change:
         """Read the change, whole. Raises `ReviewError` if that cannot be done; writes nothing."""

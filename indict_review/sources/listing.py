@@ -21,11 +21,14 @@ def _texts(applied: Applied) -> Iterator[FileChange]:
         old_path = applied.renames.get(path)
         old, new = before.get(old_path or path), after.get(path)
         if old != new or old_path:
-            yield _text(path, old_path, old, new)
+            yield file_change(path, old_path, old, new)
 
 
-def _text(path: str, old_path: str | None, old: File | None, new: File | None) -> FileChange:
-    added, deleted = count_lines(old, new)
+def file_change(
+    path: str, old_path: str | None, old: File | None, new: File | None, *, opaque: bool = False
+) -> FileChange:
+    """What became of one file; `opaque`: of its content nothing is said, as for a binary file."""
+    added, deleted = (0, 0) if opaque else count_lines(old, new)
     return FileChange(
         path=path,
         old_path=old_path,
@@ -33,7 +36,7 @@ def _text(path: str, old_path: str | None, old: File | None, new: File | None) -
         language=languages.of_path(path),
         added=added,
         deleted=deleted,
-        binary=any(file is not None and file.is_binary for file in (old, new)),
+        binary=opaque or any(file is not None and file.is_binary for file in (old, new)),
     )
 
 

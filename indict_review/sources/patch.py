@@ -48,7 +48,8 @@ class PatchSource:
         try:
             if not git.is_repository(self.repo):
                 return self.project
-            return Stored(self.repo, git.tree(self.repo, "HEAD"))
+            found = git.located(self.repo, {})
+            return Stored(git.Objects(found), found.head)
         except ToolError as e:
             raise ConfigError(str(e), "Install git, and see that --repo names a directory.") from e
 
@@ -61,6 +62,11 @@ class PatchSource:
     def root(self) -> str:
         """See `Source.root`."""
         return os.fspath(self.repo)
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """See `Source.folder`."""
+        return git.folder(self.repo, {}) if git.is_repository(self.repo) else None
 
     def collect(self) -> Change:
         """See `Source.collect`. Raises `PatchError` if it cannot be read or does not fit."""

@@ -1,8 +1,8 @@
 """Where the files of a project are kept: a folder, or a tree of git's objects."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -19,8 +19,6 @@ MADE_BY_TOOLS = frozenset(
     | {".pytest_cache", ".ruff_cache", ".hypothesis"}
 )
 """Folders that are left out where no git says what is ignored."""
-
-_LINK, _SUBMODULE = 0o120000, 0o160000
 
 
 @dataclass(frozen=True)
@@ -54,32 +52,64 @@ class Folder:
 
 @dataclass(frozen=True)
 class Stored:
-    """See `Store`: a tree of git's objects, whatever lies on the disk."""
+    """See `Store`: a tree of git's objects, whatever lies on the disk.
 
-    repo: Path
-    listed: tuple[git.Entry, ...]
-    """Its files, links and submodules: of a commit (`git.tree`) or of the index (`git.index`)."""
+    A few names are looked up folder by folder; all of them are listed only when asked for.
+    """
+
+    objects: git.Objects
+    commit: str | None
+    """None: it has no files."""
+    staged: Mapping[str, git.Entry | None] = field(default_factory=dict)
+    """What stands elsewhere in its place; None: nothing does."""
     has_git: bool = True
+    _folders: dict[str, Mapping[str, git.Entry]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def _by_path(self) -> dict[str, git.Entry]:
-        return {e.path: e for e in self.listed if e.mode != _SUBMODULE}
+    def _listed(self) -> dict[str, git.Entry]:
+        entries = git.tree(self.objects.repository, self.commit) if self.commit else ()
+        found: dict[str, git.Entry | None] = {e.path: e for e in entries}
+        return {p: e for p, e in {**found, **self.staged}.items() if e and not e.is_submodule}
 
     def paths(self) -> list[str]:
         """See `Store.paths`. Submodules are left out: their files are another repository's."""
-        return _counted(sorted(self._by_path))
+        return _counted(sorted(self._listed))
 
     def entries(self, paths: Iterable[str]) -> dict[str, File | str]:
-        """See `Store.entries`. One git for all of them."""
-        wanted = [self._by_path[path] for path in paths if path in self._by_path]
-        contents = git.blobs(self.repo, [entry.oid for entry in wanted], MAX_ENTRY)
-        found: dict[str, File | str] = {}
-        for entry, content in zip(wanted, contents, strict=True):
+        """See `Store.entries`."""
+        found = {path: entry for path in paths if (entry := self.find(path)) is not None}
+        wanted = {p: e for p, e in found.items() if not e.is_folder and not e.is_submodule}
+        facts = self.objects.facts([entry.oid for entry in wanted.values()])
+        for path, fact in zip(wanted, facts, strict=True):
+            if fact is None or fact.size > MAX_ENTRY:
+                raise ToolError(f"git has no content for {shown(path)}, or it is too large")
+        contents = self.objects.contents([entry.oid for entry in wanted.values()])
+        read: dict[str, File | str] = {}
+        for (path, entry), content in zip(wanted.items(), contents, strict=True):
             if content is None:
-                raise ToolError(f"git has no content for {shown(entry.path)}, or it is too large")
-            link = entry.mode == _LINK
-            found[entry.path] = os.fsdecode(content) if link else File(content, entry.mode)
-        return found
+                raise ToolError(f"git has no content for {shown(path)}")
+            read[path] = os.fsdecode(content) if entry.is_link else File(content, entry.mode)
+        return read
+
+    def find(self, path: str) -> git.Entry | None:
+        """What stands there, not read. Raises `ToolError`."""
+        if path in self.staged:
+            return self.staged[path]
+        *above, name = path.split("/")
+        inside = self._folder("", f"{self.commit}^{{tree}}" if self.commit else None)
+        for depth, part in enumerate(above, start=1):
+            entry = inside.get(part)
+            oid = entry.oid if entry is not None and entry.is_folder else None
+            inside = self._folder("/".join([*above[:depth], ""]), oid)
+        return inside.get(name)
+
+    def _folder(self, path: str, name: str | None) -> Mapping[str, git.Entry]:
+        """What it has, by bare names; `path` ends with a slash, but for the top's, and `name` is
+        git's, or None if it is not there.
+        """
+        if path not in self._folders:
+            self._folders[path] = self.objects.folder(name) if name else {}
+        return self._folders[path]
 
 
 def _counted(paths: list[str]) -> list[str]:

@@ -1,6 +1,5 @@
 """What a change brought in: matches of two states, compared by what they match, not by where."""
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -69,6 +68,8 @@ def added_lines(before: Sequence[str], after: Sequence[str]) -> frozenset[int]:
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
     if len(old) * len(new) > LARGE:
         return frozenset(range(head + 1, head + len(new) + 1))
+    import difflib  # only where something was seen
+
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return frozenset(
         head + 1 + line

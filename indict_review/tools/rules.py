@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from indict_review import yaml_text
+from indict_review.cache import Cache, key_of
 from indict_review.errors import ToolError
 
 PACK = Path(__file__).parent.parent / "rules"
@@ -35,6 +38,8 @@ SPOKEN_BY = {"typescript": ("typescript", "javascript"), "cpp": ("cpp", "c"), "c
 MISSING_CWE = {"vulnerable-strcpy": "CWE-120"}
 _BARE_IMPORT = re.compile(r"(import java\.net\.(?:\*|URL|URI))(?=\\n)")
 
+_NOT_PLAIN = re.compile(r'"mode": "(?!search"|taint")|"aliengrep"|"r2c-internal-|"product": ')
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -50,6 +55,43 @@ class Rule:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     """The rule's own `paths` filters. We apply them: semgrep never sees the real names."""
+
+    @property
+    def digest(self) -> str:
+        """Of all that decides what it matches, and what is said of it."""
+        return key_of(self.ident, self.body)[:16]
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        told = json.loads(self.body)
+        return told if isinstance(told, dict) else {}
+
+    @property
+    def severity(self) -> str:
+        """Its level, in semgrep's words."""
+        return str(self._told.get("severity", ""))
+
+    @property
+    def metadata(self) -> Mapping[str, object]:
+        """What its author tells of it."""
+        told = self._told.get("metadata")
+        return told if isinstance(told, dict) else {}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The ways to read any text that it uses: `regex`, `generic`."""
+        if self.languages:
+            return ()
+        listed = re.search(r'"languages": \[([^\]]*)\]', self.body)
+        names = listed[1] if listed else ""
+        generic = any(name in names for name in ('"generic"', '"spacegrep"'))
+        regex = any(name in names for name in ('"regex"', '"none"'))
+        return ("regex",) * regex + ("generic",) * generic
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether semgrep's core runs it by itself: a search or a taint rule, no join."""
+        return not _NOT_PLAIN.search(self.body)
 
     def speaks(self, languages: Iterable[str]) -> bool:
         """Whether it has something to say about any of these languages."""
@@ -69,13 +111,39 @@ def shipped_languages() -> frozenset[str]:
     return frozenset(found | ({"typescript"} if "javascript" in found else set()))
 
 
-def shipped(languages: Iterable[str]) -> list[Rule]:
+def shipped(languages: Iterable[str], cache: Cache | None = None) -> list[Rule]:
     """The rules for these languages, each once. Raises `ToolError` if they cannot be read."""
     folders = sorted({f for name in languages for f in SPOKEN_BY.get(name, (name,))})
-    files = [(f, "codeshield") for name in folders for f in _generated().glob(f"{name}_*.json")]
-    files += [(f, "indict-review") for name in folders for f in (PACK / name).glob("*.y*ml")]
-    rules = [rule for file, origin in sorted(files) for rule in read(file, origin)]
-    return [rule for rule in unique(rules) if rule.speaks(languages)]
+    found = [rule for name in folders for rule in _shipped(name, cache)]
+    return [rule for rule in unique(found) if rule.speaks(languages)]
+
+
+def _shipped(name: str, cache: Cache | None) -> list[Rule]:
+    """Those of one language's folders. Reading them all anew costs more than a small scan."""
+    files = [(f, "codeshield") for f in sorted(_generated().glob(f"{name}_*.json"))]
+    files += [(f, "indict-review") for f in sorted((PACK / name).glob("*.y*ml"))]
+    if cache is None:
+        return [rule for file, origin in files for rule in read(file, origin)]
+    try:
+        key = key_of("rules-1", *(_marked(file) for file, _ in files))
+    except OSError as e:
+        raise ToolError(f"cannot read the rules for {name}: {e.strerror}") from e
+    kept = cache.get([key]).get(key)
+    if kept is not None:
+        return [
+            Rule(ident, origin, frozenset(spoken), body, tuple(include), tuple(exclude))
+            for ident, origin, spoken, body, include, exclude in json.loads(kept)
+        ]
+    rules = [rule for file, origin in files for rule in read(file, origin)]
+    shape = [(r.ident, r.origin, sorted(r.languages), r.body, r.include, r.exclude) for r in rules]
+    cache.put({key: json.dumps(shape).encode()})
+    return rules
+
+
+def _marked(file: Path) -> str:
+    """Another one when the file changes."""
+    info = file.stat()
+    return f"{file} {info.st_size} {info.st_mtime_ns}"
 
 
 def given(path: Path) -> list[Rule]:
@@ -165,9 +233,8 @@ def merged(asked: Mapping[str, Rule]) -> str:
     Ids of our own, because the plain semgrep finds nothing at all, and says nothing, when two rules
     share one; the fast way loses one of them.
     """
-    return json.dumps(
-        {"rules": [{"id": ident, **json.loads(r.body)} for ident, r in asked.items()]}
-    )
+    bodies = (f'{{"id": {json.dumps(ident)}, {rule.body[1:]}' for ident, rule in asked.items())
+    return f'{{"rules": [{", ".join(bodies)}]}}'
 
 
 def fits(path: str, glob: str) -> bool:

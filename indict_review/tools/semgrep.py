@@ -6,13 +6,14 @@
 'CWE-78'
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from indict_review.cache import Cache
 from indict_review.change import Tree
 from indict_review.errors import ToolError
 from indict_review.events import Listener, Started, silent
@@ -20,12 +21,16 @@ from indict_review.evidence import Observed
 from indict_review.languages import of_path
 from indict_review.tools import rules
 from indict_review.tools.novelty import Seen, brought_in
-from indict_review.tools.semgrep_layout import SUFFIXES, Layout, Sides, languages
-from indict_review.tools.semgrep_run import Blind, Match, Outcome, Runner, executable
+from indict_review.tools.semgrep_known import Known
+from indict_review.tools.semgrep_layout import SUFFIXES, Layout, Sides, core_names, languages
+from indict_review.tools.semgrep_run import Blind, Match, Outcome, Runner, Scan, core
 from indict_review.tools.semgrep_words import observed
 
 REGISTRY = re.compile(r"[pr]/.+|auto|supply-chain|https?://.+")
 """What semgrep fetches. A file of such a name is given as `./p/…`."""
+
+WORTH_A_CORE = 50_000
+"""Bytes of code."""
 
 TOLD = 5
 """How many of the things that could not be looked at are named."""
@@ -45,12 +50,15 @@ class Semgrep:
         listen: Listener = silent,
         seconds: float = 120,
         local: Sequence[tuple[str, bytes]] = (),
+        cache: Cache | None = None,
     ) -> None:
         """`configs`: the user's rule files, folders or registry names, beside the shipped rules.
 
         Registry names need the network: they must come from the user, never from a repository's
         settings. `seconds` bounds one scan. `local`: the repository's own rule files, by name.
+        `cache`: where what was seen in a file is kept; None: nowhere.
         """
+        self._cache = cache
         self._local = tuple(local)
         named = [str(config) for config in configs]
         self._registry = tuple(name for name in named if REGISTRY.fullmatch(name))
@@ -65,6 +73,8 @@ class Semgrep:
     @property
     def version(self) -> str:
         """See `Analyzer.version`. After a scan, what the scanner said of itself."""
+        from importlib import metadata  # as slow as all else that a small scan loads
+
         try:
             return self._version or metadata.version("semgrep")
         except metadata.PackageNotFoundError:
@@ -91,7 +101,12 @@ class Semgrep:
             return
         asked = self._rules(frozenset(name for p in sides.after for name in languages(p)))
         layout = Layout.of(sides)
-        outcome = self._scan(layout, asked)
+        outcome = self._look(layout, asked, [t for t in layout.paths if t.startswith("after/")])
+        told = {match.target for match in outcome.matches}
+        told |= {blind.target for blind in outcome.blind if blind.target}
+        # Where nothing was seen, nothing can be new: that side is not scanned.
+        if earlier := layout.before(told):
+            outcome += self._look(layout, asked, earlier)
         yield from _new(layout, outcome, asked)
         blind = [*_unscanned(layout, outcome, asked), *_unseen(layout, outcome, asked)]
         if blind:
@@ -111,19 +126,41 @@ class Semgrep:
 
     def _rules(self, spoken: frozenset[str]) -> Asked:
         if spoken not in self._shipped:
-            self._shipped[spoken] = rules.shipped(spoken)
+            self._shipped[spoken] = rules.shipped(spoken, self._cache)
         chosen = [*self._shipped[spoken], *(r for r in self._users() if r.speaks(spoken))]
-        return {f"rule-{n}": rule for n, rule in enumerate(rules.unique(chosen), start=1)}
+        return {f"rule-{rule.digest}": rule for rule in rules.unique(chosen)}
 
-    def _scan(self, layout: Layout, asked: Asked) -> Outcome:
+    def _look(self, layout: Layout, asked: Asked, targets: Sequence[str]) -> Outcome:
+        """What is seen in the targets, each scanned unless it was before."""
+        program = core()
+        if self._cache is None or program is None or self._registry:
+            return self._scan(layout, asked, targets)[0]
+        known = Known.of(self._cache, program, layout, asked)
+        recalled = known.recall(targets)
+        matches = tuple(match for seen in recalled.values() for match in seen)
+        outcome = Outcome("", matches, (), frozenset(recalled))
+        if left := [target for target in targets if target not in recalled]:
+            fresh, fast = self._scan(layout, asked, left)
+            if fast:
+                known.keep(fresh, left)
+            outcome += fresh
+        return outcome
+
+    def _scan(self, layout: Layout, asked: Asked, targets: Sequence[str]) -> tuple[Outcome, bool]:
+        """Also whether it went the usual way."""
         with TemporaryDirectory(prefix="indict-semgrep-") as name:
             workspace, home, config = (Path(name, part) for part in ("work", "home", "rules.json"))
             home.mkdir()
-            layout.write(workspace)
+            layout.write(workspace, targets)
             config.write_text(rules.merged(asked), "utf-8")
-            runner = Runner(executable(), home, self._seconds, network=bool(self._registry))
+            texts = {how for rule in asked.values() for how in rule.texts}
+            listed = [(t, how) for t in targets for how in (*core_names(layout.paths[t]), *texts)]
+            plain = all(rule.is_plain for rule in asked.values())
+            scan = Scan(workspace, tuple(listed), config, self._registry, plain_rules=plain)
+            size = sum(len(layout.pages[target].data) for target in targets)
+            runner = Runner(home, self._seconds, cores=_cores(size))
             try:
-                outcome, trouble = runner.scan(workspace, [str(config), *self._registry])
+                outcome, trouble = runner.scan(scan)
             except ToolError as e:
                 if not self._registry:
                     raise
@@ -132,12 +169,18 @@ class Semgrep:
         if trouble:
             self._listen(Started(f"semgrep, the slow way, as the fast one failed: {trouble}"))
         self._version = outcome.version
-        return outcome
+        return outcome, not trouble
+
+
+def _cores(size: int) -> int:
+    """How many to scan so many bytes with: starting a second one costs as much as a small file."""
+    return max(1, min(len(os.sched_getaffinity(0)), size // WORTH_A_CORE))
 
 
 def _new(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[Observed]:
     sides: dict[str, dict[Seen, Match]] = {"before": {}, "after": {}}
-    for match in outcome.matches:
+    order = {ident: n for n, ident in enumerate(asked)}
+    for match in sorted(outcome.matches, key=lambda m: (m.target, m.start, order.get(m.rule, -1))):
         seen = layout.seen(match)
         if match.rule not in asked or asked[match.rule].allows(seen.path):
             sides[match.target.partition("/")[0]][seen] = match

@@ -4,8 +4,9 @@ Here trust ends: a change chooses its file names. None of them reaches semgrep: 
 ignored folder (`tests/`, `vendor/`), no ignored suffix (`.min.js`), no option (`-rf.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from indict_review.change import File, Tree
@@ -75,34 +76,50 @@ class Layout:
     """The change's path for each name, e.g. `after/0001.py`."""
     pages: Mapping[str, Plain]
     """What is written under each name."""
-    added: Mapping[str, frozenset[int]]
-    """By path, for files that exist on both sides: the lines that the change added."""
 
     @classmethod
     def of(cls, sides: Sides) -> "Layout":
         """A file has the same name on both sides."""
         paths: dict[str, str] = {}
         pages: dict[str, Plain] = {}
-        added: dict[str, frozenset[int]] = {}
         for number, path in enumerate(sorted({*sides.before, *sides.after}), start=1):
             name = f"{number:04d}{_suffix(path)}"
             for side, files in (("before", sides.before), ("after", sides.after)):
                 if path in files:
                     paths[f"{side}/{name}"] = path
                     pages[f"{side}/{name}"] = plain(files[path].content, of_path(path) or "")
-            if path in sides.before and path in sides.after:
-                old, new = (pages[f"{side}/{name}"].text for side in ("before", "after"))
-                added[path] = added_lines(old.split("\n"), new.split("\n"))
-        return cls(paths, pages, added)
+        return cls(paths, pages)
 
-    def write(self, workspace: Path) -> None:
+    @cached_property
+    def added(self) -> Mapping[str, frozenset[int]]:
+        """By path, for files that exist on both sides: the lines that the change added."""
+        added = {}
+        for target, path in self.paths.items():
+            other = _twin(target)
+            if target.startswith("after/") and other in self.pages:
+                old, new = (self.pages[name].text for name in (other, target))
+                added[path] = added_lines(old.split("\n"), new.split("\n"))
+        return added
+
+    def before(self, targets: Iterable[str]) -> list[str]:
+        """What has to be looked at on the other side, to tell what is new in these targets.
+
+        A file that is on both sides is compared with itself, a new one with all that went.
+        """
+        twins = {_twin(target) for target in targets}
+        there = {name for name in self.paths if name.startswith("before/")}
+        if twins - there:
+            twins |= {name for name in there if _twin(name) not in self.paths}
+        return sorted(twins & there)
+
+    def write(self, workspace: Path, targets: Iterable[str]) -> None:
         """Into a folder that does not exist yet."""
         for side in ("before", "after"):
             (workspace / side).mkdir(parents=True)
         # Present and empty, it takes the place of semgrep's own ignore list.
         (workspace / ".semgrepignore").touch()
-        for target, page in self.pages.items():
-            (workspace / target).write_bytes(page.data)
+        for target in targets:
+            (workspace / target).write_bytes(self.pages[target].data)
 
     def seen(self, match: Match) -> Seen:
         """A match in terms of the change."""
@@ -117,11 +134,25 @@ class Layout:
         )
 
 
+_CORE_NAMES = {"shell": "bash"}
+"""Where semgrep's name for a language is not ours."""
+
+
+def core_names(path: str) -> tuple[str, ...]:
+    """The languages that semgrep's core is told to read a file as."""
+    return tuple(_CORE_NAMES.get(name, name) for name in languages(path))
+
+
 def languages(path: str) -> tuple[str, ...]:
     """Those whose rules apply. A header may be either's: semgrep reads it as both."""
     if path.lower().endswith(".h"):
         return ("c", "cpp")
     return (of_path(path) or "",)
+
+
+def _twin(target: str) -> str:
+    side, _, name = target.partition("/")
+    return f"{'after' if side == 'before' else 'before'}/{name}"
 
 
 def _suffix(path: str) -> str:

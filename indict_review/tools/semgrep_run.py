@@ -1,5 +1,6 @@
-"""Runs semgrep: the fast way, and the plain one when that fails. Parses what it says, once."""
+"""Runs semgrep: the fast way, and the plain ones when that fails. Parses what it says, once."""
 
+import importlib.util
 import json
 import os
 import re
@@ -9,8 +10,9 @@ import site
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from indict_review.errors import ToolError
 
@@ -26,6 +28,8 @@ FLAGS = (
 
 RULE_SECONDS = 10
 """How long one rule may look at one file."""
+RULE_TIMEOUTS = 3
+"""After so many rules that took too long, the rest of the file is given up, and it is said."""
 
 NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
@@ -43,9 +47,10 @@ class Match:
     end: int
     """Byte offsets into the file as laid out."""
     message: str
-    severity: str
-    metadata: Mapping[str, object]
     fix: str
+    severity: str = ""
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    """Of a rule that semgrep fetched; of ours we know both."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,15 @@ class Outcome:
     blind: tuple[Blind, ...]
     scanned: frozenset[str]
 
+    def __add__(self, other: "Outcome") -> "Outcome":
+        """Both together; the later version is as good as the earlier."""
+        return Outcome(
+            other.version or self.version,
+            self.matches + other.matches,
+            self.blind + other.blind,
+            self.scanned | other.scanned,
+        )
+
 
 def executable() -> Path:
     """The semgrep beside this interpreter, else the one on the PATH. Raises `ToolError`."""
@@ -81,44 +95,97 @@ def executable() -> Path:
     return Path(found).absolute()
 
 
+def core() -> Path | None:
+    """The program that does the work beneath semgrep's command line, if it is where we know it."""
+    found = importlib.util.find_spec("semgrep")  # looked for, not imported: that takes a second
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        program = Path(folder, "bin", "semgrep-core")
+        if program.is_file():
+            return program
+    return None
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What to look at, and with what."""
+
+    workspace: Path
+    targets: tuple[tuple[str, str], ...]
+    """Names of files in the workspace, each with the semgrep language to read it as."""
+    rules: Path
+    registry: tuple[str, ...] = ()
+    """Rules that semgrep itself has to fetch."""
+    plain_rules: bool = True
+    """Whether the rules are such that the core runs them by itself."""
+
+
 @dataclass(frozen=True)
 class Runner:
     """One semgrep, kept away from the user's files, settings and keys."""
 
-    program: Path
     home: Path
     """An empty folder that semgrep may write its settings and logs to."""
     seconds: float
     """For the whole run."""
-    network: bool = False
-    """Whether the user named registry rules."""
+    cores: int = 1
 
-    def scan(self, workspace: Path, configs: Sequence[str]) -> tuple[Outcome, str]:
-        """Scan a workspace; also says why the fast way failed, or "". Raises `ToolError`."""
-        arguments = [*FLAGS, f"--timeout={RULE_SECONDS}"]
-        arguments += [f"--config={config}" for config in configs] + ["before", "after"]
-        try:
-            return self._run(workspace, ["--experimental", *arguments]), ""
-        except _Failed as fast:
+    def scan(self, scan: Scan) -> tuple[Outcome, str]:
+        """Scan a workspace; also says why the fast ways failed, or "". Raises `ToolError`.
+
+        The core is asked directly: the command line around it costs as much as a small scan. What
+        it cannot do, or does not do, the command line is asked for.
+        """
+        trouble: list[str] = []
+        for way in (self._core, self._experimental, self._command_line):
+            command = way(scan)
+            if command is None:
+                continue
             try:
-                return self._run(workspace, arguments), str(fast)
-            except _Failed as slow:
-                raise ToolError(f"semgrep failed: {slow}") from slow
+                return self._run(scan, command), "; ".join(trouble)
+            except _Failed as e:
+                trouble.append(str(e))
+        raise ToolError(f"semgrep failed: {trouble[-1] if trouble else 'it is not installed'}")
 
-    def _run(self, workspace: Path, arguments: Sequence[str]) -> Outcome:
-        command = [str(self.program), "scan", *arguments]
+    def _core(self, scan: Scan) -> list[str] | None:
+        program = core()
+        if program is None or scan.registry or not scan.plain_rules:
+            return None
+        listed = [
+            ["CodeTarget", {"path": {"fpath": name, "ppath": f"/{name}"}, "analyzer": language,
+                            "products": ["sast"]}]
+            for name, language in scan.targets
+        ]  # fmt: skip
+        targets = self.home / "targets.json"
+        targets.write_text(json.dumps(["Targets", listed]), "utf-8")
+        return [
+            str(program), "-json_nodots", "-fast", "-disable_rule_paths",
+            "-rules", str(scan.rules), "-targets", str(targets), "-j", str(self.cores),
+            "-timeout", str(RULE_SECONDS), "-timeout_threshold", str(RULE_TIMEOUTS),
+        ]  # fmt: skip
+
+    def _experimental(self, scan: Scan) -> list[str]:
+        command = self._command_line(scan)
+        return [*command[:2], "--experimental", *command[2:]]
+
+    def _command_line(self, scan: Scan) -> list[str]:
+        configs = [f"--config={config}" for config in (scan.rules, *scan.registry)]
+        limits = [f"--timeout={RULE_SECONDS}", f"--timeout-threshold={RULE_TIMEOUTS}"]
+        folders = sorted({name.partition("/")[0] for name, _ in scan.targets})
+        return [str(executable()), "scan", *FLAGS, *limits, *configs, *folders]
+
+    def _run(self, scan: Scan, command: Sequence[str]) -> Outcome:
         try:
             process = subprocess.Popen(
                 command,
-                cwd=workspace,
-                env=self._environment(),
+                cwd=scan.workspace,
+                env=self._environment(network=bool(scan.registry)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
             )
         except OSError as e:
-            raise ToolError(f"semgrep cannot be started: {e.strerror}") from e
+            raise _Failed(f"{Path(command[0]).name} cannot be started: {e.strerror}") from e
         with process:
             try:
                 out, err = process.communicate(timeout=self.seconds)
@@ -130,7 +197,7 @@ class Runner:
                 raise
         return _outcome(process.returncode, out, err)
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, *, network: bool) -> dict[str, str]:
         """Nothing of the user's: no keys, no SEMGREP_ settings that would change the scan."""
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
@@ -145,7 +212,7 @@ class Runner:
             "PYTHONUSERBASE": site.getuserbase(),
             "PYTHONSAFEPATH": "1",
         }
-        if self.network:
+        if network:
             names = [*NETWORK, *(name.lower() for name in NETWORK)]
             environment |= {name: os.environ[name] for name in names if name in os.environ}
         return environment
@@ -157,10 +224,12 @@ class _Failed(Exception):
 
 def _outcome(code: int, out: bytes, err: bytes) -> Outcome:
     try:
-        report = json.loads(out)
+        report = json.loads(out.decode("utf-8", "surrogateescape"))  # a fix quotes the file
         scanned = frozenset(str(path) for path in report["paths"]["scanned"])
-        blind = [_blind(error) for error in report["errors"]]
-        blind += [Blind(None, _last(r["rule_id"]), "rule skipped") for r in report["skipped_rules"]]
+        blind = list(dict.fromkeys(_blind(error) for error in report["errors"]))
+        left_out = [_last(rule["rule_id"]) for rule in report["skipped_rules"]]
+        told = {each.rule for each in blind}
+        blind += [Blind(None, rule, "rule skipped") for rule in left_out if rule not in told]
         if code not in {0, 1}:  # 1: findings
             if not scanned:
                 raise _Failed(_complaint(report) or f"it exits with {code}")
@@ -186,17 +255,22 @@ def _match(result: dict) -> Match:  # type: ignore[type-arg]
         start=int(result["start"]["offset"]),
         end=int(result["end"]["offset"]),
         message=str(extra["message"]),
-        severity=str(extra["severity"]),
+        severity=str(extra.get("severity") or ""),
         metadata=dict(extra.get("metadata") or {}),
         fix=str(extra.get("fix") or ""),
     )
 
 
 def _blind(error: dict) -> Blind:  # type: ignore[type-arg]
-    kind = error["type"]
+    """From the command line's words or the core's, which differ in names only."""
+    kind = error.get("type") or error["error_type"]
     name = kind if isinstance(kind, str) else str(kind[0])
-    path, rule = error.get("path"), error.get("rule_id")
-    spans = error.get("spans") or () if name == "PartialParsing" else ()
+    path, rule = (error.get("location") or error).get("path"), error.get("rule_id")
+    spans: list[dict[str, Any]] = []
+    if name == "PartialParsing":
+        spans = error.get("spans") or (kind[1] if isinstance(kind, list) else [])
+    if name == "Rule parse error":
+        path = None  # the place is one in the rule
     return Blind(
         str(path) if path else None,
         _last(rule) if rule else None,
@@ -214,4 +288,4 @@ def _complaint(report: dict) -> str:  # type: ignore[type-arg]
 def _last(check_id: str) -> str:
     """Our rules have one-word ids, before which semgrep may put the config's folders."""
     last = check_id.rpartition(".")[2]
-    return last if re.fullmatch(r"rule-\d+", last) else check_id
+    return last if re.fullmatch(r"rule-[0-9a-f]+", last) else check_id

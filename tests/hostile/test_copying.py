@@ -14,6 +14,7 @@ from indict_review import git
 from indict_review.change import File, Tree
 from indict_review.checkout import Checkout
 from indict_review.errors import ToolError
+from indict_review.sources.stores import Folder
 
 SECRET = b"SECRET of the host"
 TIMES = 40
@@ -41,7 +42,7 @@ def repo(tmp_path):
 
 def packed(repo, tree=NOTHING):
     """The archive as bytes, and what is in it; empty if it was refused."""
-    checkout = Checkout(repo, frozenset(tree.files))
+    checkout = Checkout(Folder(repo), frozenset(tree.files))
     try:
         data = b"".join(checkout.contents(tree).members())
     except ToolError:

@@ -12,6 +12,7 @@ from indict_review.checkout import Checkout
 from indict_review.errors import ToolError
 from indict_review.runs import CaseOutcome
 from indict_review.sandbox.interface import MIB, Limits
+from indict_review.sources.stores import Folder
 from indict_review.tools.test_suite import ProjectSuite
 from tests.hostile.assault import limits, workspace
 from tests.hostile.attacks.catalogue import ATTACKS
@@ -49,7 +50,7 @@ def lay_out(tmp_path):
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             data = content.encode() if isinstance(content, str) else content
             (tmp_path / path).write_bytes(data)
-        made.append(Checkout(tmp_path, frozenset()))
+        made.append(Checkout(Folder(tmp_path), frozenset()))
         return made[-1]
 
     yield laid

@@ -1,0 +1,172 @@
+"""The half of the method that needs a model: both dialogues, the draft between them, the revision.
+
+advice   = dialogue(PREEMPTIVE, change, all that tools saw)   -> Critique; checks that prove claims
+draft    = the actor's edits, those that verify               -> Outcome
+verdict  = dialogue(POST_HOC, draft, what runs showed)        -> Critique; checks that prove claims
+revision = the actor's last word on what was proved           -> Outcome
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from indict_review.actor import Actor
+from indict_review.change import Change
+from indict_review.closing import Minutes
+from indict_review.critics.briefing import Briefing, added_lines, brief
+from indict_review.critics.critic import Critic
+from indict_review.critics.dialogue import hold
+from indict_review.critics.findings import gather
+from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.proving import Proof, Proving, States, try_claims
+from indict_review.critique import ClaimStatus, Critique, Phase
+from indict_review.drafting import Draft, Drafting, Objection
+from indict_review.errors import NotWanted, StepError, ToolError
+from indict_review.evidence import Concern, Skipped
+from indict_review.models.asking import Asker
+from indict_review.patches.render import unified_diff
+from indict_review.proposing import Proposing, example, with_test
+from indict_review.review import TaskAssessment, assess
+from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
+from indict_review.sources.interface import Project
+from indict_review.tools.interface import Interpreter, Lookup, Suite
+from indict_review.trials import Trials
+from indict_review.verify import Outcome
+
+Verify = Callable[[Sequence[EditGroup]], Outcome]
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """Critics and actor over one change."""
+
+    change: Change
+    asker: Asker
+    minutes: Minutes
+    """What tools saw; what comes of the discussion is added."""
+    verify: Verify
+    lookups: Sequence[Lookup]
+    suite: Suite | None
+    project: Project | None
+    interpreter: Interpreter | None
+    rounds: int
+    phase: Callable[[str], AbstractContextManager[None]]
+    """Takes the time of a part, by its name."""
+
+    def hold(self) -> None:
+        """The dialogue before, the draft, the dialogue after, the revision."""
+        change, minutes = self.change, self.minutes
+        critics = [Critic(concern, self.asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
+        briefing = brief(change, minutes.standing(change), minutes.background)
+        states = States(change.before, change.after)
+        with self.phase("preemptive"):
+            advice, proofs = self._argue(Phase.PREEMPTIVE, critics, briefing, states)
+            advice = _adopt(advice, proofs, change, minutes)
+            minutes.critiques.append(advice)
+        task = assess(advice.assessments)
+        if task is not None and task.harmful:
+            minutes.revision = _withheld(change, task)
+            return
+        briefing = brief(change, minutes.standing(change), minutes.background)
+        with self.phase("draft"):
+            minutes.work = Draft()
+            drafting = Drafting(Actor(self.asker), briefing, advice, self.verify, minutes.work)
+            work = drafting.draft()
+        made = work.outcome.revision if work.outcome else None
+        if made is None:
+            return
+        with self.phase("post_hoc"):
+            drafted, shown = _draft_shown(briefing, made)
+            states = States(change.after, made.tree)
+            verdict, proofs = self._argue(Phase.POST_HOC, critics, drafted, states, shown)
+            minutes.critiques.append(verdict)
+            if objections := _objections(proofs, minutes.trials):
+                drafting.redraft(objections)
+            self._propose(critics, briefing, work)
+
+    def _propose(self, critics: Sequence[Critic], briefing: Briefing, work: Draft) -> None:
+        """A test of what the revision mends, where the change has none and the project has some."""
+        made = work.outcome.revision if work.outcome else None
+        if made is None or self.suite is None or self.project is None:
+            return
+        helpfulness = next(c for c in critics if c.concern is Concern.HELPFULNESS)
+        try:
+            proposing = Proposing(helpfulness, briefing, self.project, self.suite, work.turns)
+            proposal = proposing.propose(made)
+            tested = with_test(proposal, made, self.verify) if proposal else None
+            self.minutes.revision = tested
+        except NotWanted:
+            return
+        except StepError as e:
+            self.minutes.skipped.append(Skipped("test for the revision", str(e)))
+
+    def _argue(
+        self,
+        phase: Phase,
+        critics: Sequence[Critic],
+        briefing: Briefing,
+        states: States,
+        parts: Sequence[str] = (),
+    ) -> tuple[Critique, tuple[Proof, ...]]:
+        """One dialogue, and then the checks of what both critics uphold in it."""
+        lookups = {lookup.name: lookup for lookup in self.lookups}
+        critique = hold(phase, critics, briefing, lookups, self.rounds, parts)
+        if self.interpreter is None:
+            return critique, ()
+        shown = self._example()
+        proving = Proving(briefing, critics, self.interpreter, states, phase, parts, shown)
+        return try_claims(critique, proving)
+
+    def _example(self) -> str:
+        try:
+            shown = example(self.project, self.change) if self.project else ""
+        except ToolError:
+            return ""  # it only helps to write a check
+        self.asker.conceal(shown)
+        return shown
+
+
+def _withheld(change: Change, task: TaskAssessment) -> Revision:
+    """A harmful task is not served (promise 8)."""
+    why = Verification(
+        VerificationStatus.WITHHELD, reason=f"both critics hold the task harmful: {task.category}"
+    )
+    return Revision((), change.after, "", why)
+
+
+def _adopt(advice: Critique, proofs: Sequence[Proof], change: Change, minutes: Minutes) -> Critique:
+    """What a check showed is a finding; the claim is proven by it, and its fix has to pass it."""
+    shown = [proof for proof in proofs if proof.observed is not None]
+    minutes.seen += [proof.observed for proof in shown if proof.observed]
+    minutes.findings = gather(minutes.seen, change.after)
+    claims = list(advice.claims)
+    for proof in shown:
+        finding = next(f for f in minutes.findings if proof.observed in f.evidence)
+        if proof.snippet:
+            minutes.trials.proofs.setdefault(finding.fingerprint, []).append(proof.snippet)
+        proven = replace(proof.claim, status=ClaimStatus.PROVEN, finding=finding.fingerprint)
+        claims[claims.index(proof.claim)] = proven
+    return replace(advice, claims=tuple(claims))
+
+
+def _objections(proofs: Sequence[Proof], trials: Trials) -> list[Objection]:
+    """What a run showed against the draft, so that the actor must answer it."""
+    shown = [proof for proof in proofs if proof.observed and proof.snippet]
+    trials.checks_on_draft += [proof.snippet for proof in shown if proof.snippet]
+    return [Objection(p.claim.quote, p.observed.summary) for p in shown if p.observed]
+
+
+def _draft_shown(briefing: Briefing, made: Revision) -> tuple[Briefing, tuple[str, ...]]:
+    """The briefing with the draft as its head, and what the critics are told of the draft."""
+    change = briefing.change
+    patch = unified_diff(change.before, made.tree)
+    checks = "\n".join(
+        f"- {c.name}: {c.status.value}, {c.detail}" for c in made.verification.checks
+    )
+    drafted = replace(
+        briefing,
+        change=replace(change, after=made.tree, patch=patch),
+        findings=(),  # those of the first version prove nothing about the draft
+        lines=tuple(added_lines(made.patch)),
+    )
+    return drafted, (prompt("draft", draft=as_data(made.patch), observed=as_data(checks)),)

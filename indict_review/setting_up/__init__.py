@@ -1,0 +1,1 @@
+"""What `indict-review init` writes into a repository: settings, hooks, a workflow."""
