@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indict_review.change import Change, Status, Tree
+from indict_review.config import REPOSITORY_FILE
 from indict_review.critics.findings import gather
 from indict_review.errors import ConfigError, NotWanted, PatchError, ReviewError, ToolError
 from indict_review.kept_review import Kept
@@ -102,6 +103,10 @@ def verified(plan: Plan, analyzers: Sequence[Analyzer], trials: Trials) -> Revis
         f"the revision does not hold any more: {shown(reason, 300)}",
         "Nothing was written. Review the change again.",
     )
+
+
+def _decides(path: str) -> bool:
+    return path.split("/")[-1] == REPOSITORY_FILE or path.startswith(".indict-review/")
 
 
 def _without_code(kept: Kept) -> ConfigError:

@@ -31,18 +31,22 @@ def assembled(
     listen: Listener,
     *,
     runs: bool = True,
+    own: bool = False,
 ) -> Iterator[Reviewer]:
     """Put it together, and take it apart afterwards.
 
     `runs`: whether code is run and a model asked, as far as the settings say so; without it, static
-    analyzers only. Raises `ConfigError` for what was named and cannot be used.
+    analyzers only. `own`: whether whoever runs this makes the change, so that its own marks and
+    decisions count (promise 6); the caller says so, never the change. Raises `ConfigError` for what
+    was named and cannot be used.
     """
     reader = Reviewer(
-        analyzers=tuple(_analyzers(config, change, source, listen)),
-        decisions=Decided.of(source.base, change, date.today(), own=_is_own(change)),
+        analyzers=tuple(_analyzers(config, change, source, listen, own=own)),
+        decisions=Decided.of(source.base, change, date.today(), own=own),
         offers=tuple(_offers(source)),
         strategy=Strategy(config.strategy),
         rounds=config.rounds or 1,
+        require_tests=config.require_tests,
         stricter=config.stricter,
         listen=listen,
         paths=config.paths,
@@ -57,20 +61,15 @@ def assembled(
         yield reviewer
 
 
-def _is_own(change: Change) -> bool:
-    """Whether the person who runs this makes the change: then its own marks count (promise 6)."""
-    return change.source == "staged"
-
-
 def _analyzers(
-    config: Config, change: Change, source: Source, listen: Listener
+    config: Config, change: Change, source: Source, listen: Listener, *, own: bool
 ) -> Iterator[Analyzer]:
     found: list[Analyzer] = [
         Semgrep(
             config.semgrep_config, listen, local=config.local_rules, cache=_cache(config, source)
         )
     ]
-    if not _is_own(change):
+    if not own:
         found.append(Suppressions())
     for analyzer in found:
         narrowed = Narrowed(analyzer, config.paths)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indict_review.change import Change, Coverage
+from indict_review.change import Change, Coverage, FileChange, Status
 from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
 from indict_review.evidence import Background, Observed, Skipped
 from indict_review.finding import Dispute, Finding, Suggestion
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from indict_review.tools.interface import Analyzer, Interpreter, Suite
     from indict_review.trials import Trials
     from indict_review.verify import Outcome
+
+
+_LINK = 0o120000
 
 
 @dataclass
@@ -44,6 +47,8 @@ class Minutes:
     blind: set[str] = field(default_factory=set)
     """Analyzers that could not look at everything."""
     phases: dict[str, float] = field(default_factory=dict)
+    _last: tuple[tuple[Finding, ...], Settled] | None = None
+    """The findings that were settled last, and how."""
 
     @cached_property
     def trials(self) -> Trials:
@@ -59,7 +64,9 @@ class Minutes:
     def _settled(self, change: Change) -> Settled:
         if self.decisions is None:
             return Settled(self.findings)
-        return self.decisions.settle(self.findings, change)
+        if self._last is None or self._last[0] is not self.findings:
+            self._last = (self.findings, self.decisions.settle(self.findings, change))
+        return self._last[1]
 
     def close(
         self,
@@ -105,18 +112,28 @@ class Minutes:
             yield f"flaky tests, which came out otherwise when run again: {names}"
 
     def _coverage(self, change: Change, analyzers: Sequence[Analyzer]) -> dict[str, Coverage]:
-        """A file that some tool covers was reviewed, unless one of them could not look."""
+        """A file that some tool covers was reviewed, unless one of them could not look.
+
+        A link is no code, whatever its name; code is code, though git takes it for binary.
+        """
         coverage = {}
-        unread = dict(change.unread)
         for file in change.files:
             covering = {a.name for a in analyzers if a.covers(file.path)}
-            if not covering or (file.binary and file.path not in unread):
+            there = change.after.files.get(file.path)
+            unseen = there is None and file.status is not Status.DELETED
+            if not covering or (there is not None and there.mode == _LINK) or _came(file, change):
                 coverage[file.path] = Coverage.NOT_APPLICABLE
-            elif file.path in unread or covering & self.blind:
+            elif unseen or covering & self.blind:
                 coverage[file.path] = Coverage.SKIPPED
             else:
                 coverage[file.path] = Coverage.REVIEWED
         return coverage
+
+
+def _came(file: FileChange, change: Change) -> bool:
+    """Whether it came with a merged branch as it is, so that nobody looked at it again."""
+    there = change.after.files.get(file.path)
+    return there is not None and any(t.files.get(file.path) == there for t in change.merged)
 
 
 def _dressed(

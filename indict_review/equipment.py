@@ -51,7 +51,6 @@ def equipped(
             ),
             project=checkout,
             interpreter=SandboxInterpreter(checkout, sandbox, environment),
-            require_tests=config.require_tests,
         )
         yield _with_model(running, config, change, record)
 

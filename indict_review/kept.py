@@ -6,17 +6,21 @@ dialogue worked out. Whether that code still fits is not asked here: whoever use
 files, and verifies it again.
 """
 
+from __future__ import annotations
+
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from indict_review import kept_document
 from indict_review.errors import ConfigError, ToolError
 from indict_review.evidence import Severity
-from indict_review.kept_review import Kept
 from indict_review.patches.quoting import shown
 from indict_review.review import Review
 from indict_review.revision import VerificationStatus
+
+if TYPE_CHECKING:
+    from indict_review.kept_review import Kept
 
 FOLDER = "indict-review"
 """Within git's own folder."""
@@ -52,6 +56,17 @@ def keep(review: Review, fail_on: Severity, folder: Path) -> None:
         raise ToolError(f"the review could not be kept in {place}: {e.strerror}") from e
 
 
+def forget(folder: Path) -> None:
+    """The last review was clean: there is nothing of it to dismiss. Code that held stays.
+
+    Raises `ToolError` if the one before cannot be removed.
+    """
+    try:
+        (folder / FOLDER / LAST).unlink(missing_ok=True)
+    except OSError as e:
+        raise ToolError(f"the review before cannot be forgotten: {e.strerror}") from e
+
+
 def last(folder: Path) -> Kept | None:
     """The last review that had code, from git's folder; None if there is none.
 
@@ -63,6 +78,8 @@ def last(folder: Path) -> Kept | None:
 
 def read(path: Path) -> Kept:
     """A review from a file of anybody's. Raises `ConfigError`, or `PatchError` for its paths."""
+    from indict_review import kept_document  # whoever only keeps one does not wait for it
+
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

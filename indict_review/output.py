@@ -1,11 +1,13 @@
 """What the command line reads and writes: input within limits, output whole or not at all."""
 
 import os
+import re
+import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from indict_review.errors import ConfigError
 from indict_review.evidence import Severity
 from indict_review.formats import FORMATS
 from indict_review.formats.interface import Look, look_at
+from indict_review.patches.quoting import shown
 from indict_review.redact import Mask, secrets_in
 from indict_review.review import Review
 
@@ -45,6 +48,8 @@ class Target:
             )
         if files.count("-") > 1:
             raise ConfigError("two formats go to standard output", "Send one of them to a file.")
+        if twice := next((name for name in files if files.count(name) > 1), None):
+            raise ConfigError(f"two formats go to {shown(twice)}", "Give each its own file.")
         return tuple(Target(*pair) for pair in zip(names, files, strict=True))
 
 
@@ -88,24 +93,52 @@ def show(
     Secrets are hidden before that: what a format escapes or folds, no mask finds afterwards.
     """
     if secrets := secrets_in("\n".join(_untrusted(review))):
-        review = _hidden(review, Mask(secrets))
+        files = review.change.after.files.items()
+        digests = {path: sha256(file.content).hexdigest() for path, file in files}
+        review = replace(_hidden(review, Mask(secrets)), digests=digests)
     rendered = []
     for target in targets:
         look = look_at(sys.stdout, environ, fail_on) if target.file == "-" else Look(fail_on)
         rendered.append((target, FORMATS[target.format](review, look)))
-    for target, text in rendered:
+    # Files first: one that cannot be written is an error, and nothing was shown yet.
+    for target, text in sorted(rendered, key=lambda each: each[0].file == "-"):
         if target.file == "-":
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            _print(
+                _tamed(text) if target.format in _PROSE and "GITHUB_ACTIONS" in environ else text
+            )
         else:
             _write(Path(target.file), text)
+
+
+_PROSE = frozenset({"text", "markdown"})
+
+
+def _tamed(text: str) -> str:
+    """Without what GitHub's runner would take for a command: the change's own lines may have it.
+
+    It reads `::name` at the start of a line, and `##[name]` anywhere.
+    """
+    return re.sub(r"(?m)^(\s*):(?=:)", r"\1: ", text).replace("##[", "# #[")
+
+
+def _print(text: str) -> None:
+    """A reader who has gone, e.g. `| head`, changes nothing about the verdict."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain of it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _untrusted(review: Review) -> Iterator[str]:
     """Every text of the review that may quote a secret: the change, and what runs of it printed."""
     change = review.change
     yield from (change.patch, change.task or "", change.account or "")
-    yield from (seen.detail for finding in review.findings for seen in finding.evidence)
+    found = [*review.findings, *(each.finding for each in review.dismissed)]
+    yield from (seen.detail for finding in found for seen in finding.evidence)
+    # What stands around a finding is shown, though the change may not have touched it.
+    yield from (change.after.text(path) for path in {each.location.path for each in found})
     yield from (turn.text for turn in review.dialogue if turn.speaker == "tool")
     yield from (skip.reason for skip in review.skipped)
     if review.revision is not None:
@@ -133,16 +166,22 @@ def _hidden(value: Any, mask: Mask) -> Any:
 
 
 def _write(path: Path, text: str) -> None:
-    """All of it or nothing: written beside the place and moved there."""
+    """All of it or nothing: written beside the place and moved there. A pipe is written to."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        path = path.resolve()  # a link stays one
+        mode = path.stat().st_mode if path.exists() else None
+        if mode is not None and not stat.S_ISREG(mode):
+            path.write_text(text, "utf-8")
+            return
+        name = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with name.open("x", encoding="utf-8") as file:
                 file.write(text)
-            os.chmod(name, 0o644)
+            if mode is not None:
+                name.chmod(stat.S_IMODE(mode))
             os.replace(name, path)
-        except OSError:
-            os.unlink(name)
+        except BaseException:
+            name.unlink(missing_ok=True)
             raise
     except OSError as e:
         raise ConfigError(

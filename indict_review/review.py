@@ -108,6 +108,9 @@ class Review:
     stricter: tuple[tuple[str, Severity], ...] = ()
     """Folders whose own settings block from a lower severity on, e.g. `("payments/", LOW)`."""
 
+    digests: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of files of the head, where their text here has its secrets masked."""
+
     def blocks(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether this finding alone makes the review fail."""
         inside = (s for folder, s in self.stricter if finding.location.path.startswith(folder))

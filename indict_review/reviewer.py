@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from indict_review.change import Change
+from indict_review.change import Change, Status
 from indict_review.closing import Minutes
 from indict_review.critics.findings import gather
 from indict_review.critique import Critique, Phase
@@ -152,7 +152,7 @@ class Reviewer:
             if trouble:
                 minutes.skipped.append(Skipped(analyzer.name, trouble))
                 minutes.blind.add(analyzer.name)
-        for path, reason in change.unread:
+        for path, reason in _unread(change):
             if covering := [a.name for a in self.analyzers if a.covers(path)]:
                 minutes.skipped.append(Skipped(covering[0], f"{path!a} was not read: {reason}"))
         minutes.findings = gather(minutes.seen, change.after)
@@ -229,3 +229,12 @@ class Reviewer:
         self.listen(Started(name))
         yield
         self.listen(Ended(name, time.monotonic() - began, "done"))
+
+
+def _unread(change: Change) -> Iterator[tuple[str, str]]:
+    """Files of the change whose content nobody saw. Code in a binary patch is code all the same."""
+    yield from change.unread
+    told = {path for path, _ in change.unread}
+    for file in change.files:
+        if file.status is not Status.DELETED and file.path not in {*told, *change.after.files}:
+            yield file.path, "the change does not say what is in it"

@@ -17,6 +17,7 @@ from indict_review.change import Change, File, Tree
 from indict_review.cli import run
 from indict_review.errors import ConfigError, PatchError, ToolError
 from indict_review.evidence import Severity
+from indict_review.kept_review import Kept
 from indict_review.replacing import replace_all
 from indict_review.review import Review, TaskAssessment
 from indict_review.reviewer import Reviewer
@@ -66,7 +67,7 @@ def staged(repo) -> Change:
     return StagedSource(repo, None, {}).collect()
 
 
-def kept_of(review: Review, folder: Path) -> kept.Kept:
+def kept_of(review: Review, folder: Path) -> Kept:
     """As `apply` gets it: through JSON."""
     kept.keep(review, Severity.HIGH, folder)
     return kept.read(folder / "indict-review" / "last.json")

@@ -284,3 +284,151 @@ def test_try_repo_installs_and_runs_it(repo, tmp_path, monkeypatch):
     assert code == 1, said
     assert "hook id: indict-review" in said
     assert "Command injection" in said
+
+
+# What reviewers tried
+
+
+def test_a_tag_that_is_called_like_a_branch_is_not_compared_with_instead(repo):
+    git(repo, "checkout", "-q", "-b", "work")
+    stage(repo, bad=INJECTION)
+    git(repo, "commit", "-q", "-m", "bad")
+    git(repo, "tag", "main", "HEAD")
+
+    code, said = ours(repo, "commits", "main..HEAD", "--model", "none", "--sandbox", "none")
+    assert code == 2
+    assert "refs/heads/main" in said
+    assert ours(repo, "commits", "refs/heads/main..HEAD", "--model=none", "--sandbox=none")[0] == 1
+
+
+def test_a_branch_that_is_pushed_is_compared_with_the_default_branch(repo, tmp_path):
+    git(tmp_path, "init", "-q", "--bare", "there")
+    git(repo, "remote", "add", "origin", tmp_path / "there")
+    git(repo, "push", "-q", "origin", "main")
+    git(repo, "checkout", "-q", "-b", "work")
+    stage(repo, bad=INJECTION)
+    git(repo, "commit", "-q", "-m", "bad")
+    git(repo, "push", "-q", "-u", "origin", "work")
+
+    assert ours(repo, "commits", "--model=none", "--sandbox=none")[0] == 1
+
+
+def test_what_a_merge_brings_as_it_is_does_not_count_as_reviewed(repo):
+    git(repo, "checkout", "-q", "-b", "side")
+    stage(repo, bad=INJECTION)
+    git(repo, "commit", "-q", "-m", "bad")
+    git(repo, "checkout", "-q", "main")
+    git(repo, "merge", "-q", "--no-ff", "--no-commit", "side")
+
+    code, said = ours(repo, "staged")
+    assert code == 0
+    assert "0 of 1 file reviewed" in said
+    assert "as a merged branch has them" in said
+    stage(repo, bad=INJECTION + "    eval(name)\n")
+    code, said = ours(repo, "staged")
+    assert code == 1
+    assert "eval" in said
+    assert "Command injection" not in said
+
+
+def test_tests_that_are_required_leave_no_fix_verified_in_the_hook(repo):
+    (repo / ".indict-review.yaml").write_text("require_tests: true\n")
+    git(repo, "add", ".")
+    git(repo, "commit", "-q", "-m", "settings")
+    stage(repo, load="import yaml\n\n\ndef load(text):\n    return yaml.load(text)\n")
+
+    code, said = ours(repo, "staged")
+    assert code == 1
+    assert "indict-review apply" not in said
+
+
+def test_a_broken_object_is_two_lines(repo):
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "tree", "--literally", "-w", "--stdin"],
+        cwd=repo, input=b"100644 x", capture_output=True, check=True,
+    )  # fmt: skip
+    commit = git(repo, "commit-tree", made.stdout.decode().strip(), "-m", "b").strip()
+    git(repo, "update-ref", "refs/heads/main", commit)
+
+    for command in (["staged"], ["commits", f"{commit}..{commit}"]):
+        code, said = ours(repo, *command)
+        assert code == 2, said
+        assert "Traceback" not in said
+
+
+def test_a_message_in_an_encoding_that_takes_hours_takes_none(repo):
+    first = git(repo, "rev-parse", "HEAD").strip()
+    tree = git(repo, "rev-parse", "HEAD^{tree}").strip()
+    text = f"tree {tree}\nparent {first}\nauthor A <a@x> 1 +0000\ncommitter A <a@x> 1 +0000\n"
+    text += "encoding punycode\n\n" + "a" * 10 + "-" + "b" * 400_000 + "\n"
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "--literally", "-w", "--stdin"],
+        cwd=repo, input=text.encode(), capture_output=True, check=True,
+    )  # fmt: skip
+    head = made.stdout.decode().strip()
+
+    code, said = ours(repo, "commits", f"{first}..{head}", "--model=none", "--sandbox=none")
+    assert code == 0, said
+
+
+def test_a_reader_who_has_gone_changes_no_verdict(repo):
+    for text, verdict in (("x = 1\n", 0), (INJECTION, 1)):
+        stage(repo, new=text)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "indict_review", "staged"], cwd=repo, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        process.stdout.close()
+        assert process.wait() == verdict
+
+
+def test_output_into_a_pipe_or_through_a_link_leaves_both(repo, tmp_path):
+    stage(repo, new="x = 1\n")
+    (tmp_path / "real.json").write_text("old")
+    (tmp_path / "link.json").symlink_to("real.json")
+    ours(repo, "staged", "--format", "json", "--output", tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "real.json").read_text())["verdict"] == "pass"
+
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True)
+    ours(repo, "staged", "--format", "json", "--output", tmp_path / "pipe")
+    assert json.loads(reader.communicate()[0])["verdict"] == "pass"
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_code_that_git_takes_for_binary_is_reviewed_and_a_link_is_not(repo):
+    (repo / "nul.py").write_bytes(b"# \0\n" + INJECTION.encode())
+    (repo / "notes.txt").write_text("x\n")
+    (repo / "link.py").symlink_to("notes.txt")
+    git(repo, "add", ".")
+
+    _, said = ours(repo, "staged", "--format", "json")
+    files = {f["path"]: f["coverage"] for f in json.loads(said)["change"]["files"]}
+    assert files == {
+        "nul.py": "reviewed", "notes.txt": "not_applicable", "link.py": "not_applicable",
+    }  # fmt: skip
+
+
+def test_lines_of_the_change_are_no_commands_of_githubs_runner(repo):
+    stage(repo, bad=INJECTION.replace("os.system(name)", 'os.system(name + "##[stop-commands]x")'))
+
+    code, said = call(repo, sys.executable, "-m", "indict_review", "staged", GITHUB_ACTIONS="true")
+    assert code == 1
+    assert "stop-commands" in said
+    assert "##[" not in said
+
+
+def test_a_review_with_a_secret_elsewhere_can_be_applied_from_its_json(repo, tmp_path):
+    key = "AKIA" + "Q3EGRX7J2M5WZK4T"
+    text = f'KEY = "{key}"\n' + "\n\n# a comment\n" * 9
+    stage(repo, load=text)
+    git(repo, "commit", "-q", "-m", "key")
+    stage(repo, load=text + "\n\nimport yaml\n\n\ndef load(text):\n    return yaml.load(text)\n")
+
+    ours(repo, "staged", "--format", "json", "--output", tmp_path / "r.json")
+    assert key not in (tmp_path / "r.json").read_text()
+    code, said = ours(repo, "apply", tmp_path / "r.json", "--yes")
+    assert code == 0, said
+    assert key in (repo / "load.py").read_text()
+    assert "safe_load" in (repo / "load.py").read_text()

@@ -11,6 +11,7 @@ import pytest
 from indict_review import kept
 from indict_review.errors import ConfigError, PatchError, ReviewError, ToolError
 from indict_review.evidence import Severity
+from indict_review.kept_review import Kept
 from indict_review.review import TaskAssessment
 from indict_review.reviewer import Reviewer
 from indict_review.revision import VerificationStatus
@@ -232,7 +233,7 @@ HEADER = "diff --git a/a.py b/a.py\n"
     ],
 )  # fmt: skip
 def test_a_revision_may_only_change_lines_and_add_files(patch):
-    document = kept.Kept("patch", None, "", {}, patch, VerificationStatus.PASSED, ())
+    document = Kept("patch", None, "", {}, patch, VerificationStatus.PASSED, ())
 
     with pytest.raises(PatchError):
         document.edits(CHANGE.after)
@@ -241,7 +242,7 @@ def test_a_revision_may_only_change_lines_and_add_files(patch):
 @pytest.mark.parametrize("path", ["../x", ".git/config", "/tmp/x", "a\\b"])
 def test_a_revision_may_not_name_what_no_patch_may(path):
     patch = f"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,1 @@\n+ls\n"
-    document = kept.Kept("patch", None, "", {}, patch, VerificationStatus.PASSED, ())
+    document = Kept("patch", None, "", {}, patch, VerificationStatus.PASSED, ())
 
     with pytest.raises(PatchError):
         document.edits(CHANGE.after)

@@ -196,13 +196,13 @@ def examined(before, after):
 
 def test_every_mark_that_a_change_adds_is_a_finding():
     after = marked("# nosec") + "x = 1  # noqa: S1  # nosemgrep\n"
-    seen = examined({"app.py": CODE}, {"app.py": after, "new.js": "// eslint-disable\n"})
+    new = "// indict-review: ignore[CWE-1] because\n// eslint-disable\n"
+    seen = examined({"app.py": CODE}, {"app.py": after, "new.js": new})
 
     assert [(s.summary, s.location.path, s.location.start_line) for s in seen] == [
         ("adds `nosec`", "app.py", 5),
-        ("adds `noqa`", "app.py", 6),
         ("adds `nosemgrep`", "app.py", 6),
-        ("adds `eslint-disable`", "new.js", 1),
+        ("adds `indict-review: ignore`", "new.js", 1),
     ]
     assert {s.weakness.ident for s in seen} == {"suppression-added"}
     assert seen[0].location.quote == f"{FOUND}  # nosec"

@@ -122,6 +122,17 @@ def test_a_renamed_file_brings_nothing_in_and_an_edit_in_it_does():
     assert lines(examine(tree(a__py=SHELL), renamed)) == [("b.py", 9)]
 
 
+def test_a_file_that_goes_vouches_for_no_other():
+    """Whoever deletes an old fixture with a weakness in it does not get to bring the same in."""
+    fixture = "import os\n\n\ndef bad(cmd):\n    os.system(cmd)\n"
+    fresh = "import os\nfrom flask import request\n\ncmd = request.args['c']\nos.system(cmd)\n" + (
+        "\n\ndef other(a, b):\n    c = a + b\n    return c * 2\n"
+    )
+    seen = examine(of({"tests/bad.py": fixture}), of({"app/x.py": fresh}))
+
+    assert lines(seen) == [("app/x.py", 5)]
+
+
 def test_a_fix_and_a_deletion_report_nothing():
     assert examine(tree(a__py=SHELL, b__py=SHELL), tree(a__py=HARMLESS)) == []
 
@@ -186,9 +197,18 @@ def test_code_that_only_the_compiler_would_see_is_seen(name: str, content: str |
     assert lines(seen) == [(name, line)]
 
 
-def test_an_encoding_that_semgrep_cannot_read_is_told():
-    with pytest.raises(ToolError, match=r"'a\.py' declares the encoding utf-7"):
-        examine(Tree(), tree(a__py="# coding: utf-7\nx = 1\n"))
+@pytest.mark.parametrize(
+    ("declared", "content"),
+    [
+        ("utf-7", b"# coding: utf-7\nx = 1\n"),
+        ("utf-7", b"#" + b"a" * 5000 + b"\n# coding: utf-7\nx = 1\n"),
+        ("shift_jis", b'# coding: shift_jis\nx = "\x95\x5c" ; eval(y) #"\n'),
+        ("gbk", b'# coding: gbk\nx = "\x95\x5c" ; eval(y) #"\n'),
+    ],
+)
+def test_an_encoding_that_semgrep_cannot_read_is_told(declared: str, content: bytes):
+    with pytest.raises(ToolError, match=rf"'a\.py' declares the encoding {declared}"):
+        examine(Tree(), of({"a.py": content}))
 
 
 def test_lines_count_as_git_counts_them_and_a_quote_has_no_line_end():
@@ -269,26 +289,21 @@ def wrap(
     monkeypatch.setattr(semgrep_run, "core", lambda: folder / "semgrep-core")
 
 
-def test_when_the_fast_ways_fail_the_plain_one_sees_the_same(
+def test_when_the_fast_way_fails_the_plain_one_sees_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     fast = list(Semgrep().examine(tree(a__py=HARMLESS), tree(a__py=SHELL)))
-    script = (
-        'case "$*" in *--experimental*) echo "unknown option" >&2; exit 2;; esac; exec "$REAL" "$@"'
-    )
-    wrap(tmp_path, monkeypatch, script, core='echo "no such flag" >&2; exit 2')
+    wrap(tmp_path, monkeypatch, 'exec "$REAL" "$@"', core='echo "no such flag" >&2; exit 2')
     heard: list[Event] = []
 
     plain = list(Semgrep(listen=heard.append).examine(tree(a__py=HARMLESS), tree(a__py=SHELL)))
 
     assert fast
     assert plain == fast
-    assert heard[0] == Started(
-        "semgrep, the slow way, as the fast one failed: no such flag; unknown option"
-    )
+    assert heard[0] == Started("semgrep, the slow way, as the fast one failed: no such flag")
 
 
-def test_when_all_ways_fail_it_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_when_both_ways_fail_it_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     wrap(tmp_path, monkeypatch, 'echo "out of order" >&2; exit 2', core="exit 2")
 
     with pytest.raises(ToolError, match="out of order"):
@@ -311,7 +326,7 @@ def test_the_core_and_the_command_line_see_the_same(tmp_path: Path):
     scan = Scan(tmp_path / "work", targets, tmp_path / "rules.json")
     runner = Runner(tmp_path, 120)
 
-    core, line = (runner._run(scan, way(scan)) for way in (runner._core, runner._experimental))
+    core, line = (runner._run(scan, way(scan)) for way in (runner._core, runner._command_line))
 
     assert len(core.matches) >= len(examples) // 2
     assert core.blind == line.blind == ()
@@ -524,6 +539,32 @@ def test_rules_that_cannot_be_read_are_an_error(tmp_path: Path, content: str | N
 
     with pytest.raises(ToolError, match=why):
         user(tree(a__py="x = 1\n"), path)
+
+
+def test_rules_that_are_joined_are_really_run(tmp_path: Path):
+    """semgrep's own fast way says that it ran them, finds nothing, and did not."""
+    (tmp_path / "r.yml").write_text(
+        "rules:\n"
+        "  - {id: r, mode: join, severity: ERROR, message: m, languages: [python], join: {\n"
+        "     rules: [{id: a, languages: [python], pattern: one($X)},\n"
+        "             {id: b, languages: [python], pattern: two($X)}],\n"
+        "     'on': ['a.$X == b.$X']}}\n"
+    )
+    try:
+        seen = user(tree(a__py="one(x)\ntwo(x)\n"), tmp_path / "r.yml")
+    except ToolError:
+        return  # it could not be run, and that is said
+
+    assert seen
+
+
+def test_a_rule_with_a_key_that_is_no_text_is_an_error(tmp_path: Path):
+    (tmp_path / "r.yml").write_text(
+        "rules: [{id: r, languages: [python], severity: ERROR, message: m, pattern: f(), on: 1}]"
+    )
+
+    with pytest.raises(ToolError, match="is no JSON: r"):
+        user(tree(a__py="x = 1\n"), tmp_path / "r.yml")
 
 
 def test_a_rule_that_does_not_parse_is_named_and_loses_no_other(tmp_path: Path, one_rule: Path):

@@ -49,6 +49,7 @@ def command(
     """
     from indict_review.config import environment
     from indict_review.errors import ConfigError
+    from indict_review.patches.quoting import shown
     from indict_review.replacing import replace_all
 
     if not (yes or dry_run or _can_ask()):
@@ -57,6 +58,13 @@ def command(
         )
     review, root, repository = _found(file, repo, environment())
     plan = _planned(review, root, repository)
+    fresh = [edit.path for edit in plan.edits if edit.path not in plan.change.after.files]
+    if fresh and yes and file is not None:
+        # A review from anywhere: a new file, say a workflow, is for a person's eyes.
+        raise ConfigError(
+            f"the review adds {shown(fresh[0])}, which is not a file of the change",
+            "Look at it first: run this on a terminal, without --yes.",
+        )
     base = review.base if file is None and review.source == "commits" else None
     revision = _verified(plan, root, base, quiet=quiet, asked=asked)
     _show(plan, revision)

@@ -70,7 +70,7 @@ def command(
         click.echo("\n".join(lines) or "Nothing is dismissed.")
         return 0
     if remove is not None:
-        done = f"Taken back: {_told(book.take_back(remove), today)}"
+        done = f"Taken back: {_told(book.take_back(remove.lower()), today)}"
     else:
         last = today + timedelta(days) if days else until and until.date()
         on = _finding(fingerprint or "", git.folder(repo, environ), ident, path)
@@ -83,10 +83,11 @@ def command(
 
 def _finding(name: str, folder: Path, ident: str, path: str) -> "Known":
     """As the last review has it, with what the user says better."""
+    from indict_review.kept import FOLDER, LAST
     from indict_review.ledger.known import findings, named
     from indict_review.patches.quoting import shown
 
-    found = named(name.lower(), findings(folder / "indict-review" / "last.json"))
+    found = named(name.lower(), findings(folder / FOLDER / LAST))
     said = {"ident": shown(ident), "path": shown(path, 400)}
     return replace(found, **{key: text for key, text in said.items() if text})
 

@@ -24,6 +24,7 @@ Examples:
 @click.option(
     "--repo", type=click.Path(path_type=Path), default=".", help="What the patch applies to."
 )
+@options.on_incomplete
 @options.review
 def command(file: str, repo: Path, **asked: Any) -> int:
     """Review a patch, or an AI's reply that has one in it."""

@@ -1,5 +1,6 @@
 """What every reviewing command does, in order: settings, the change, the review, the output."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,20 +29,22 @@ def conduct(
     record: Path | None,
     quiet: bool,
     runs: bool = True,
+    own: bool = False,
     **options: Any,
 ) -> int:
     """Review what the source has, and show it. Returns the exit code.
 
-    `source` is given the task's text. `runs`: whether code may be run and a model asked. `options`
-    are those of `Flags`.
+    `source` is given the task's text. `runs` and `own`: see `assembled`. `options` are those of
+    `Flags`.
     """
     targets = Target.pair(formats, outputs)
     asked = source(read_task(task))
     config = load(Flags(**options), asked.base, environment())
-    with progress_line.shown(quiet) as listen:
+    # Half a second needs no log; on a terminal a line is drawn over, should it take longer.
+    with progress_line.shown(quiet or not (runs or sys.stderr.isatty())) as listen:
         change = _collected(asked)
         config = nested(config, asked.base, [file.path for file in change.files])
-        with assembled(config, change, asked, record, listen, runs=runs) as reviewer:
+        with assembled(config, change, asked, record, listen, runs=runs, own=own) as reviewer:
             review = reviewer.review(change)
     review = _kept(review, config, asked.folder)
     show(review, config.fail_on, targets, environment())
@@ -58,12 +61,15 @@ def _collected(source: Source) -> Change:
 
 def _kept(review: Review, config: Config, folder: Path | None) -> Review:
     """What `apply` and `dismiss` need of it. That it could not be kept is said, and no more."""
-    if folder is None or not (review.findings or review.revision):
+    if folder is None:
         return review
     from indict_review import kept
 
     try:
-        kept.keep(review, config.fail_on, folder)
+        if review.findings or review.dismissed or review.revision:
+            kept.keep(review, config.fail_on, folder)
+        else:
+            kept.forget(folder)
     except ToolError as e:
         return replace(review, notes=(*review.notes, str(e)))
     return review

@@ -20,7 +20,8 @@ Examples:
 
 \b
 It reads the index, never the working tree, and runs static analyzers only: no model, no tests, no
-network. --model NAME brings the dialogue and the tests, --sandbox NAME the tests alone. Under
+network. --model NAME brings the dialogue and the tests; --sandbox, --test-command, --test-env or
+--wheels the tests alone. Under
 pre-commit's --from-ref and --to-ref it reviews that range.
 {options.EXIT_CODES}"""
 
@@ -29,17 +30,18 @@ pre-commit's --from-ref and --to-ref it reviews that range.
 @options.repo
 @options.on_incomplete
 @options.review
-def command(repo: Path, model: str | None, sandbox: str | None, **asked: Any) -> int:
+def command(repo: Path, model: str | None, **asked: Any) -> int:
     """Review what is staged: exactly what would be committed."""
     from indict_review.commands.running import conduct
     from indict_review.config import environment
+    from indict_review.sources.ranges import range_of_hook
 
     environ = environment()
 
-    def source(task: str | None) -> "Source":
-        from indict_review.sources.ranges import range_of_hook
+    pushed = range_of_hook(environ)
 
-        if pushed := range_of_hook(environ):
+    def source(task: str | None) -> "Source":
+        if pushed:
             from indict_review.sources.commits import CommitsSource
 
             return CommitsSource(repo, pushed, task, environ)
@@ -48,5 +50,11 @@ def command(repo: Path, model: str | None, sandbox: str | None, **asked: Any) ->
         return StagedSource(repo, task, environ)
 
     # A model that the user's settings name is for reviews that they wait for, not for each commit.
-    runs = model is not None or sandbox is not None
-    return conduct(source, runs=runs, model=model or "none", sandbox=sandbox, **asked)
+    runs = model is not None or any(asked[name] for name in _FOR_TESTS)
+    if asked["record"] and model is None:
+        raise click.UsageError("--record keeps a dialogue: name its --model")
+    return conduct(source, runs=runs, own=not pushed, model=model or "none", **asked)
+
+
+_FOR_TESTS = ("sandbox", "test_command", "test_env", "wheels")
+"""Who names one of these wants the tests run."""

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from indict_review.change import Change, Coverage, FileChange
+from indict_review.change import Coverage, FileChange
 from indict_review.critique import Claim
 from indict_review.decision import Dismissed
 from indict_review.evidence import Evidence, Observed, Severity
@@ -22,7 +22,7 @@ def document(review: Review, fail_on: Severity) -> dict[str, Json]:
         "gate": None,
         "strategy": review.strategy,
         "task_assessment": _assessment(review.task_assessment),
-        "change": _change(review.change, review.coverage),
+        "change": _change(review),
         "findings": [_finding(f, offered(review, f.suggestion)) for f in review.findings],
         "claims": [_claim(c) for c in review.claims],
         "revision": _revision(review, withheld=is_harmful(review)),
@@ -48,7 +48,8 @@ def _assessment(assessment: TaskAssessment | None) -> Json:
     }
 
 
-def _change(change: Change, coverage: dict[str, Coverage]) -> dict[str, Json]:
+def _change(review: Review) -> dict[str, Json]:
+    change, coverage = review.change, review.coverage
     return {
         "source": change.source,
         "base": change.base,
@@ -56,12 +57,12 @@ def _change(change: Change, coverage: dict[str, Coverage]) -> dict[str, Json]:
         "task": change.task,
         "patch": change.patch,
         # A file nobody accounts for was not looked at: never say that it was.
-        "files": [_file(f, change, coverage.get(f.path, Coverage.SKIPPED)) for f in change.files],
+        "files": [_file(f, review, coverage.get(f.path, Coverage.SKIPPED)) for f in change.files],
     }
 
 
-def _file(file: FileChange, change: Change, coverage: Coverage) -> dict[str, Json]:
-    head = change.after.files.get(file.path)
+def _file(file: FileChange, review: Review, coverage: Coverage) -> dict[str, Json]:
+    head, digest = review.change.after.files.get(file.path), review.digests.get(file.path)
     return {
         "path": file.path,
         "old_path": file.old_path,
@@ -71,7 +72,7 @@ def _file(file: FileChange, change: Change, coverage: Coverage) -> dict[str, Jso
         "deleted": file.deleted,
         "coverage": coverage.value,
         # By it `apply` knows that the file has not moved on.
-        "sha256": None if head is None else sha256(head.content).hexdigest(),
+        "sha256": None if head is None else digest or sha256(head.content).hexdigest(),
     }
 
 

@@ -65,7 +65,6 @@ def render(review: Review, look: Look) -> str:
         "invocations": [
             {
                 "executionSuccessful": not review.skipped,
-                "exitCode": review.exit_code(look.fail_on),
                 "exitCodeDescription": visible(flat(words.meaning(review, look.fail_on))),
                 "toolExecutionNotifications": [*_notifications(review, left)],
             }

@@ -40,7 +40,8 @@ def result(
     blocks = dismissed is None and review.blocks(finding, fail_on)
     made: dict[str, Json] = {
         "ruleId": visible(finding.ident),
-        "level": "error" if blocks else level(finding.severity),
+        # GitHub takes no notice of suppressions: as a note, at least it alarms nobody.
+        "level": "error" if blocks else "note" if dismissed else level(finding.severity),
         "message": message(*_said(finding, place.said)),
         "locations": [
             {"physicalLocation": {"artifactLocation": artifact(place.path), "region": region}}

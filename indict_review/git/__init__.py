@@ -7,7 +7,7 @@ for move in git.staged(objects, largest):       # what `git commit` would change
 """
 
 from indict_review.git.entry import Entry
-from indict_review.git.history import branch, commit, merge_base, merging, messages, since
+from indict_review.git.history import branch, commit, merge_base, merging, messages, names, since
 from indict_review.git.moves import Move, between, staged, tree
 from indict_review.git.objects import Facts, Objects
 from indict_review.git.repository import Repository, folder, located, top
@@ -35,6 +35,7 @@ __all__ = [
     "merge_base",
     "merging",
     "messages",
+    "names",
     "since",
     "staged",
     "top",

@@ -14,6 +14,21 @@ _LARGEST_MESSAGE = 2**20
 _TRAILER = re.compile(r"(?i)([a-z-]+-by|cc|change-id|git-svn-id): |\(cherry picked from commit ")
 
 
+_LATIN = rb"iso-?8859-?15?|latin-?1|windows-1252|cp1252"
+"""Near enough to one another for what a message is read for."""
+
+
+def names(repository: Repository, name: str) -> list[str]:
+    """The refs that a short name could mean, of which git takes the first. Raises `ToolError`."""
+    short = re.split(r"[~^@:]", name, maxsplit=1)[0]
+    if not short or short.startswith(("-", "refs/")) or short == "HEAD":
+        return []
+    meant = [f"refs/{kind}/{short}" for kind in ("tags", "heads", "remotes")]
+    ran = repository.run("for-each-ref", "--format=%(refname)", *meant)
+    told = ran.stdout.decode("utf-8", "surrogateescape").split("\n")
+    return [ref for ref in told if ref in meant]
+
+
 def commit(repository: Repository, name: str) -> str | None:
     """The commit that a name means, which must be no option; None if none. Raises `ToolError`."""
     ran = repository.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
@@ -58,11 +73,9 @@ def messages(objects: Objects, commits: Sequence[str]) -> list[str]:
 def message(commit: bytes) -> str:
     """The message of a commit object."""
     header, _, text = commit.partition(b"\n\n")
-    told = re.search(rb"^encoding (\S+)$", header, re.MULTILINE)
-    try:
-        decoded = text.decode(told[1].decode("ascii", "replace") if told else "utf-8")
-    except (LookupError, ValueError):
-        decoded = text.decode("utf-8", "replace")
+    told = re.search(rb"^encoding (?:%s)$" % _LATIN, header, re.MULTILINE | re.IGNORECASE)
+    # No other: a commit chooses its encoding, and some take hours to decode.
+    decoded = text.decode("latin-1") if told else text.decode("utf-8", "replace")
     body, gap, last = decoded.strip().rpartition("\n\n")
     kept = [line for line in last.split("\n") if not gap or not _TRAILER.match(line)]
     return (body + gap + "\n".join(kept)).strip()

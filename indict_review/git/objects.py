@@ -79,9 +79,11 @@ def _entries(tree: bytes, length: int) -> Iterator[Entry]:
     """Of a tree object: `MODE NAME`, a NUL and the other object's name in `length` bytes, each."""
     at = 0
     while at < len(tree):
-        end = tree.index(b"\0", at)
+        end = tree.find(b"\0", at)
         mode, _, name = tree[at:end].partition(b" ")
         at = end + 1 + length
+        if end < 0 or at > len(tree) or not re.fullmatch(rb"[0-7]{1,6}", mode):
+            raise ToolError("the repository has a broken tree object: `git fsck` tells more")
         yield Entry.of(name, mode, tree[end + 1 : at].hex())
 
 

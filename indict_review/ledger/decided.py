@@ -57,8 +57,10 @@ class Decided:
         standing: list[Finding] = []
         dismissed: list[Dismissed] = []
         notes: list[str] = []
+        added: dict[str, frozenset[int]] = {}
         for finding in findings:
-            decision = self._in_ledger(finding, notes) or self._inline(finding, change, notes)
+            decision = self._in_ledger(finding, notes)
+            decision = decision or self._inline(finding, change, added, notes)
             if decision is None:
                 standing.append(finding)
             else:
@@ -77,20 +79,29 @@ class Decided:
             notes.append(f"{_BY_CHANGE}: {_place(finding)}, in {LEDGER}")
         return Decision(DecidedIn.LEDGER, entry.reason, entry.by, entry.on.isoformat(), until)
 
-    def _inline(self, finding: Finding, change: Change, notes: list[str]) -> Decision | None:
+    def _inline(
+        self,
+        finding: Finding,
+        change: Change,
+        added: dict[str, frozenset[int]],
+        notes: list[str],
+    ) -> Decision | None:
         where = finding.location
         if where.side is Side.LEFT:
             return None
         text = change.after.text(where.path)
         for mark in near(where.path, text, where.start_line, where.end_line):
-            if mark.fits(finding) and self._counts(mark, finding, change, notes):
+            if where.path not in added:  # once: a file may have thousands of marks
+                added[where.path] = _added(change, where.path)
+            if mark.fits(finding) and self._counts(mark, finding, added[where.path], notes):
                 return Decision(DecidedIn.INLINE, mark.reason, mark.words)
         return None
 
-    def _counts(self, mark: Mark, finding: Finding, change: Change, notes: list[str]) -> bool:
+    def _counts(
+        self, mark: Mark, finding: Finding, added: frozenset[int], notes: list[str]
+    ) -> bool:
         where = finding.location
         called = f"`{shown(mark.words)}` in {shown(where.path)}, line {mark.line},"
-        added = _added(change, where.path)
         if mark.fault:
             notes.append(f"{called} does not count: {mark.fault}")
             return False

@@ -10,6 +10,9 @@ from indict_review.languages import of_path
 from indict_review.ledger.bandit import CWES
 from indict_review.ledger.entries import has_reason
 
+OURS = re.compile(r"\bnosem(?:grep)?\b|\bnosec\b|indict-review:\s*ignore", re.IGNORECASE)
+"""Those that count here: semgrep's, bandit's and our own."""
+
 MARKS = re.compile(
     r"\bnosem(?:grep)?\b|\bnosec\b|\bnoqa\b|indict-review:\s*ignore|nosonar|\bnolint|"
     r"eslint-disable|tslint:disable|@ts-(?:ignore|nocheck|expect-error)|"
@@ -19,7 +22,7 @@ MARKS = re.compile(
     r"@suppress\w*|suppressmessage|#\s*pragma\s+warning\s+disable",
     re.IGNORECASE,
 )
-"""How the analyzers people run are told to look away. Semgrep's, bandit's and ours count here."""
+"""How the analyzers people run are told to look away, of all kinds: no revision may add one."""
 
 _OPENED = r"(?:#|//|/\*+|--|<!--|%|;|^\s*\*)\s*"
 """A mark opens its comment: one that is only spoken of counts for nothing."""

@@ -82,9 +82,9 @@ def write(steps: Sequence[Step]) -> None:
                 raise ConfigError(f"{step.name} has changed meanwhile", "Run it again.")
             undo.append((step.path, _set_aside(step)))
             os.replace(draft, step.path)
-    except (OSError, ConfigError) as e:
+    except BaseException as e:  # an interrupt, too, must not leave half of it
         _restore(undo, fresh)
-        if isinstance(e, ConfigError):
+        if not isinstance(e, OSError):
             raise
         raise ConfigError(
             f"{shown(str(e.filename))} cannot be written: {e.strerror}",

@@ -64,6 +64,8 @@ def _ahead(repository: git.Repository) -> Ends:
     own = git.branch(repository)
     for name in ("@{upstream}", *_REMOTE, *_LOCAL):
         if name != own and (since := git.commit(repository, name)) is not None:
+            if name.startswith("@") and since == head:
+                continue  # all is pushed: what the branch has beyond the default one is meant
             base = _parting(repository, since, head)
             where = "its upstream" if name.startswith("@") else name.split("/", 2)[2]
             note = f"what the branch has that {where} does not: {base[:12]}..{head[:12]}"
@@ -77,6 +79,12 @@ def _ahead(repository: git.Repository) -> Ends:
 def _commit(repository: git.Repository, name: str, end: str) -> str:
     if name.startswith("-"):
         raise ConfigError(f'"{shown(name)}" is no commit', "Write the range as BASE..HEAD.")
+    # A clone brings tags along: one that is called like a branch would be compared with instead.
+    if len(refs := git.names(repository, name)) > 1:
+        raise ConfigError(
+            f'"{shown(name)}" could mean {" or ".join(shown(ref) for ref in refs)}',
+            f"Write which: {shown(refs[-1])}.",
+        )
     found = git.commit(repository, name)
     if found is not None:
         return found

@@ -9,6 +9,9 @@ from itertools import takewhile
 LONG = 8
 """Lines. A longer match is a stretch of code between the lines that the rule is about."""
 
+PAIRS = 2_500
+"""Of files that went and files that came; of more, only those of one name are compared."""
+
 LARGE = 4_000_000
 """Products of line counts from which on lines are not compared one by one."""
 
@@ -40,20 +43,23 @@ class Seen:
 
 
 def brought_in(
-    before: Iterable[Seen], after: Iterable[Seen], added: Mapping[str, frozenset[int]]
+    before: Iterable[Seen],
+    after: Iterable[Seen],
+    added: Mapping[str, frozenset[int]],
+    origins: Mapping[str, str],
 ) -> list[Seen]:
     """The matches of `after` that have no partner in `before`, in the order of `after`.
 
-    A file that exists on both sides is compared with itself; all that exist on one side only are
-    compared with each other, so that a renamed file brings in nothing. Where there are more of a
-    kind than before, those on lines that the change added are the new ones. `added` has those
-    lines by path, for every file that exists on both sides.
+    A file that exists on both sides is compared with itself, a new one with its origin, so that a
+    renamed file brings in nothing. Where there are more of a kind than before, those on lines that
+    the change added are the new ones. `added` has those lines by path, for every file that exists
+    on both sides; `origins` is what `origins` says.
     """
     after = list(after)
-    old = Counter((_scope(seen, added), seen.key) for seen in before)
-    groups: dict[tuple[str | None, tuple[str, str]], list[Seen]] = {}
+    old = Counter((seen.path, seen.key) for seen in before)
+    groups: dict[tuple[str, tuple[str, str]], list[Seen]] = {}
     for seen in after:
-        groups.setdefault((_scope(seen, added), seen.key), []).append(seen)
+        groups.setdefault((origins.get(seen.path, seen.path), seen.key), []).append(seen)
     new: set[Seen] = set()
     for group, members in groups.items():
         extra = max(0, len(members) - old[group])
@@ -84,8 +90,26 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _scope(seen: Seen, added: Mapping[str, frozenset[int]]) -> str | None:
-    return seen.path if seen.path in added else None
+def origins(gone: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """For each new file, by path, the one that went and has most of its lines, if any has half.
+
+    Half, or whoever deletes an old test with a weakness in it could bring the same into any file.
+    """
+    found = {}
+    counted = {path: _lines(text) for path, text in gone.items()}
+    few = len(gone) * len(new) <= PAIRS
+    for path, text in new.items():
+        lines = _lines(text)
+        likely = [old for old in counted if few or old.split("/")[-1] == path.split("/")[-1]]
+        shared = {old: (counted[old] & lines).total() for old in likely}
+        best = max(shared, key=lambda old: shared[old], default=None)
+        if best is not None and 2 * shared[best] >= max(lines.total(), 1):
+            found[path] = best
+    return found
+
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(line for each in text.split("\n") if (line := "".join(each.split())))
 
 
 def _touches(seen: Seen, added: Mapping[str, frozenset[int]]) -> bool:

@@ -32,8 +32,9 @@ LINE_ENDS = {
 
 _ESCAPE = re.compile(r"(?<!\\)\\u+(?:([0-9A-Fa-f]{4})|\{0*([0-9A-Fa-f]{1,5})\})")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-# Encodings in which ASCII bytes mean themselves, so that semgrep reads the code that Python runs.
-_ASCII_LIKE = re.compile(r"utf-8|ascii|iso8859|latin|cp\d|koi8|mac-|euc|gb|shift_jis|big5")
+# Encodings in which ASCII bytes mean themselves, always, so that semgrep reads the code that Python
+# runs. In shift_jis, gbk and big5 a backslash can be half of a character.
+_ASCII_LIKE = re.compile(r"utf-8|ascii|iso8859|latin|cp125\d|koi8|mac-|euc")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _decoded(content: bytes, language: str) -> tuple[str, str]:
 
 def _strange_encoding(content: bytes) -> str:
     """PEP 263: Python runs what its declared encoding makes of the bytes, e.g. `utf-7`."""
-    for line in re.split(rb"\r\n?|\n", content[:4096])[:2]:
+    for line in re.split(rb"\r\n?|\n", content, maxsplit=2)[:2]:
         declared = _COOKIE.match(line)
         if declared:
             name = declared[1].decode("ascii", "replace")

@@ -193,11 +193,15 @@ def _rule(entry: object, file: Path, origin: str) -> Rule:
     spoken = {str(name).lower() for name in entry.get("languages") or ()}
     body = {key: value for key, value in entry.items() if key not in {"id", "paths"}}
     body["metadata"] = _metadata(ident, entry.get("metadata"))
+    try:
+        text = json.dumps(body, sort_keys=True, default=str)
+    except (TypeError, ValueError) as e:  # YAML has keys that are no texts, e.g. `on`
+        raise ToolError(f"{file} has a semgrep rule that is no JSON: {ident}: {e}") from e
     return Rule(
         ident,
         origin,
         frozenset() if spoken & ANY else frozenset(NAMES.get(name, name) for name in spoken),
-        json.dumps(body, sort_keys=True, default=str),
+        text,
         _globs(entry, "include"),
         _globs(entry, "exclude"),
     )

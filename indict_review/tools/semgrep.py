@@ -186,7 +186,7 @@ def _new(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[Observed]:
             sides[match.target.partition("/")[0]][seen] = match
     evidence = (
         observed(match, asked.get(match.rule), seen, layout.pages[match.target].text)
-        for seen in brought_in(sides["before"], sides["after"], layout.added)
+        for seen in brought_in(sides["before"], sides["after"], layout.added, layout.origins)
         for match in (sides["after"][seen],)
     )
     # Two rules may share an id and see the same.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indict_review.change import File, Tree
 from indict_review.languages import of_path
-from indict_review.tools.novelty import Seen, added_lines
+from indict_review.tools.novelty import Seen, added_lines, origins
 from indict_review.tools.plain import Plain, plain
 from indict_review.tools.semgrep_run import Match
 
@@ -101,16 +101,28 @@ class Layout:
                 added[path] = added_lines(old.split("\n"), new.split("\n"))
         return added
 
+    @cached_property
+    def origins(self) -> Mapping[str, str]:
+        """For new files, by path: the file that went and that they come from."""
+        gone, new = (
+            {
+                path: self.pages[target].text
+                for target, path in self.paths.items()
+                if target.startswith(side) and _twin(target) not in self.paths
+            }
+            for side in ("before/", "after/")
+        )
+        return origins(gone, new)
+
     def before(self, targets: Iterable[str]) -> list[str]:
         """What has to be looked at on the other side, to tell what is new in these targets.
 
-        A file that is on both sides is compared with itself, a new one with all that went.
+        A file that is on both sides is compared with itself, a new one with where it comes from.
         """
-        twins = {_twin(target) for target in targets}
-        there = {name for name in self.paths if name.startswith("before/")}
-        if twins - there:
-            twins |= {name for name in there if _twin(name) not in self.paths}
-        return sorted(twins & there)
+        names = {path: name for name, path in self.paths.items() if name.startswith("before/")}
+        paths = {self.paths[target] for target in targets}
+        wanted = {self.origins.get(path, path) if path not in names else path for path in paths}
+        return sorted(names[path] for path in wanted if path in names)
 
     def write(self, workspace: Path, targets: Iterable[str]) -> None:
         """Into a folder that does not exist yet."""

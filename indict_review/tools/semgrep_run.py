@@ -130,13 +130,14 @@ class Runner:
     cores: int = 1
 
     def scan(self, scan: Scan) -> tuple[Outcome, str]:
-        """Scan a workspace; also says why the fast ways failed, or "". Raises `ToolError`.
+        """Scan a workspace; also says why the fast way failed, or "". Raises `ToolError`.
 
-        The core is asked directly: the command line around it costs as much as a small scan. What
-        it cannot do, or does not do, the command line is asked for.
+        The core is asked directly: the command line around it takes seconds. What the core does not
+        do by itself, such as joining rules, only that command line does, and not when it is told to
+        be fast: `--experimental` says that it ran such rules, and does not.
         """
         trouble: list[str] = []
-        for way in (self._core, self._experimental, self._command_line):
+        for way in (self._core, self._command_line):
             command = way(scan)
             if command is None:
                 continue
@@ -163,11 +164,7 @@ class Runner:
             "-timeout", str(RULE_SECONDS), "-timeout_threshold", str(RULE_TIMEOUTS),
         ]  # fmt: skip
 
-    def _experimental(self, scan: Scan) -> list[str]:
-        command = self._command_line(scan)
-        return [*command[:2], "--experimental", *command[2:]]
-
-    def _command_line(self, scan: Scan) -> list[str]:
+    def _command_line(self, scan: Scan) -> list[str] | None:
         configs = [f"--config={config}" for config in (scan.rules, *scan.registry)]
         limits = [f"--timeout={RULE_SECONDS}", f"--timeout-threshold={RULE_TIMEOUTS}"]
         folders = sorted({name.partition("/")[0] for name, _ in scan.targets})

@@ -8,8 +8,8 @@ from indict_review.change import Tree
 from indict_review.errors import ConfigError, ToolError
 from indict_review.evidence import Concern, Confidence, Location, Observed, Severity, Weakness
 from indict_review.ledger.entries import LEDGER, Entry, parse
-from indict_review.ledger.marks import MARKS
-from indict_review.tools.novelty import Seen, added_lines, brought_in
+from indict_review.ledger.marks import OURS
+from indict_review.tools.novelty import Seen, added_lines, brought_in, origins
 
 _PROSE = {".md", ".markdown", ".rst", ".txt", ".adoc"}
 """Here marks are spoken of; no analyzer obeys them."""
@@ -27,7 +27,10 @@ _WEAKNESS = Weakness(
 
 
 class Suppressions:
-    """See `Analyzer`. It looks at every file, and says of none that its code was reviewed."""
+    """See `Analyzer`. It looks at every file, and says of none that its code was reviewed.
+
+    Marks for other tools (`noqa`, `type: ignore`) hush nothing that a review looks for.
+    """
 
     name = "suppressions"
     version = __version__
@@ -38,7 +41,9 @@ class Suppressions:
 
     def examine(self, before: Tree, after: Tree) -> Iterator[Observed]:
         """See `Analyzer.examine`. As many marks of a kind as a file had are not new in it."""
-        for seen in brought_in(_marks(before), _marks(after), _added(before, after)):
+        for seen in brought_in(
+            _marks(before), _marks(after), _added(before, after), _origins(before, after)
+        ):
             yield _observed(f"adds `{seen.rule}`", seen.path, seen.start_line, after)
         yield from _decisions(before, after)
 
@@ -48,10 +53,10 @@ def _marks(tree: Tree) -> Iterator[Seen]:
         if path == LEDGER or file.is_binary or PurePosixPath(path).suffix.lower() in _PROSE:
             continue
         text = tree.text(path)
-        if MARKS.search(text) is None:
+        if OURS.search(text) is None:
             continue
         for number, line in enumerate(text.split("\n"), start=1):
-            for mark in MARKS.finditer(line):
+            for mark in OURS.finditer(line):
                 words = " ".join(mark[0].lower().split())
                 told = line[mark.start() :].strip()
                 yield Seen(words, path, told, number, number, mark.start())
@@ -63,6 +68,11 @@ def _added(before: Tree, after: Tree) -> dict[str, frozenset[int]]:
         path: added_lines(before.text(path).split("\n"), after.text(path).split("\n"))
         for path in before.files.keys() & after.files.keys()
     }
+
+
+def _origins(before: Tree, after: Tree) -> dict[str, str]:
+    gone, new = before.files.keys() - after.files.keys(), after.files.keys() - before.files.keys()
+    return origins({p: before.text(p) for p in gone}, {p: after.text(p) for p in new})
 
 
 def _decisions(before: Tree, after: Tree) -> Iterator[Observed]:
