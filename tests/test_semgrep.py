@@ -189,6 +189,8 @@ def test_a_symbolic_link_is_not_followed():
         ("separator.js", "// fine\u2028eval(x)\n", 1),
         ("escaped.js", "\\u{65}v\\u0061l(x)\n", 1),
         ("cr.php", b"<?php // fine\reval($x);\n", 1),
+        ("root.php", "<?php\n\\eval($x);\n", 2),
+        ("capitals.php", "<?php\nEVAL($x);\n", 2),
     ],
 )
 def test_code_that_only_the_compiler_would_see_is_seen(name: str, content: str | bytes, line: int):

@@ -37,6 +37,17 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ASCII_LIKE = re.compile(r"utf-8|ascii|iso8859|latin|cp125\d|koi8|mac-|euc")
 
 
+# PHP's own functions may be written in capitals, and with the root of all namespaces before them.
+_PHP_CALL = re.compile(r"(?<![\w\\$>:])\\?([A-Za-z_][A-Za-z0-9_]*)(?=\s*\()")
+_PHP_NAMES = frozenset(
+    "system exec shell_exec passthru popen proc_open pcntl_exec eval assert create_function"
+    " unserialize extract preg_replace call_user_func call_user_func_array mysql_query"
+    " mysqli_query pg_query file_get_contents readfile fopen file unlink include include_once"
+    " require require_once md5 sha1 crypt rand mt_rand curl_init curl_setopt header setcookie"
+    " phpinfo parse_str simplexml_load_string move_uploaded_file".split()
+)
+
+
 @dataclass(frozen=True)
 class Plain:
     """One file as it is laid before an analyzer."""
@@ -99,9 +110,16 @@ def _respelt(line: str, language: str) -> str:
     """Identifiers as the compiler reads them."""
     if language == "python" and not line.isascii():
         return re.sub(r"[^\x00-\x7f]", _compatible, line)
+    if language == "php" and "(" in line:
+        return _PHP_CALL.sub(_php_name, line)
     if language in {"java", "javascript", "typescript", "csharp"} and "\\u" in line:
         return _ESCAPE.sub(lambda found: _unescaped(found, language), line)
     return line
+
+
+def _php_name(found: re.Match[str]) -> str:
+    name = found[1].lower()
+    return name if name in _PHP_NAMES else found[0]
 
 
 def _compatible(found: re.Match[str]) -> str:
