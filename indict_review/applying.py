@@ -36,6 +36,12 @@ class NoLongerHolds(ReviewError):
     exit_code = 1
 
 
+class NotVerified(ReviewError):
+    """Something could not look at the revision again."""
+
+    exit_code = 3
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is to be verified, and then written."""
@@ -197,7 +203,9 @@ def _moved_on(kept: Kept, path: str, index: Store | None) -> ConfigError:
         if staged and kept.is_as_reviewed(path, Tree(staged)):
             return ConfigError(
                 f"{what}: what is staged is as reviewed, the file itself has more in it",
-                "Put the rest aside with `git stash push --keep-index`, apply, `git stash pop`.",
+                "Stage the rest of it, too, and review again; or put it aside meanwhile: "
+                f"`git diff -- {shown(path)} >rest.patch && git restore -- {shown(path)}`, and "
+                "`git apply rest.patch` afterwards.",
             )
     return ConfigError(
         what, "Review it as it is now; `--repo DIR` names the folder if this is another one."

@@ -63,6 +63,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(cli.main(list(arguments), "indict-review", standalone_mode=False) or 0)
     except click.UsageError as e:
+        if e.ctx and type(e).__name__ == "NoArgsIsHelpError":  # click 8.2 and later
+            click.echo(e.ctx.get_help(), err=True)
+            return 2
         where = e.ctx.command_path if e.ctx else "indict-review"
         return _complain(e.format_message(), f"`{where} --help` shows how it is called.", 2)
     except (KeyboardInterrupt, click.Abort):

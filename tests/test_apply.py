@@ -196,16 +196,19 @@ def test_a_file_that_is_gone_has_moved_on(repo, tmp_path):
 
 
 def test_a_file_with_more_in_it_than_is_staged_is_left_alone_and_said_so(repo, tmp_path):
-    stage(repo, {"a.py": EVIL})
-    review = mended(staged(repo), {"a.py": GOOD})
-    write(repo, {"a.py": EVIL + "later = 1\n"})
+    fill = "\n\ndef more(x):\n    y = x + 1\n    z = y + 1\n    return z\n"
+    stage(repo, {"a.py": EVIL + fill})
+    review = mended(staged(repo), {"a.py": GOOD + fill})
+    write(repo, {"a.py": EVIL + fill + "\n\nlater = 1\n"})
     told = refused(repo, tmp_path, review)
 
     assert "what is staged is as reviewed" in str(told)
-    assert "git stash push --keep-index" in told.hint
-    git(repo, "stash", "push", "-q", "--keep-index")
+    assert "git diff -- a.py >rest.patch && git restore -- a.py" in told.hint
+    subprocess.run("git diff -- a.py >rest.patch && git restore -- a.py", shell=True, cwd=repo)
     applied(review, repo, tmp_path)
-    assert (repo / "a.py").read_text() == GOOD
+    assert (repo / "a.py").read_text() == GOOD + fill
+    git(repo, "apply", "rest.patch")
+    assert (repo / "a.py").read_text() == GOOD + fill + "\n\nlater = 1\n"
 
 
 def test_another_file_of_the_change_that_moved_on_is_only_told_of(repo, tmp_path):

@@ -98,7 +98,7 @@ def test_a_finding_seen_elsewhere_is_named_in_full(repo):
         (["3f"], "no finding that is known here"),
         (["abcd"], "no finding that is known here"),
         (["../../x"], "no finding that is known here"),
-        ([ONE, "--reason", "  "], "--reason is empty"),
+        ([ONE, "--reason", "  "], "--reason is missing"),
         ([ONE, "--reason", "ok"], "the reason says nothing"),
         ([ONE, "--reason", "a \x1b[2J b"], "cannot be shown"),
         ([ONE, "--reason", "x" * 5000], "too long"),
@@ -125,7 +125,7 @@ def test_what_cannot_be_is_refused_in_two_lines_and_nothing_is_written(
 
 def test_a_reason_is_needed(repo, capsys):
     assert dismiss(ONE) == 2
-    assert "--reason is empty" in capsys.readouterr().err
+    assert "--reason is missing" in capsys.readouterr().err
 
 
 def test_what_is_dismissed_already_says_by_whom(repo, capsys):

@@ -206,10 +206,12 @@ def test_a_finding_that_blocks_only_in_its_folder_looks_as_if_it_did():
 
 
 def test_who_commits_is_told_the_way_to_the_fix_and_the_way_around():
-    last = shown(stricter(), width=120).splitlines()[-2:]
+    last = shown(stricter(), width=120).splitlines()[-3:]
 
     assert last[0].split() == "apply indict-review apply puts the verified code in place".split()
-    assert last[1].strip() == (
+    fingerprint = stricter().findings[0].fingerprint[:8]
+    assert last[1].strip() == f"to keep a finding: indict-review dismiss {fingerprint} --reason …"
+    assert last[2].strip() == (
         "to commit all the same: git commit --no-verify (or SKIP=indict-review with pre-commit)"
     )
 

@@ -432,3 +432,43 @@ def test_a_review_with_a_secret_elsewhere_can_be_applied_from_its_json(repo, tmp
     assert code == 0, said
     assert key in (repo / "load.py").read_text()
     assert "safe_load" in (repo / "load.py").read_text()
+
+
+def test_settings_that_are_broken_do_not_get_in_and_their_repair_does(repo):
+    (repo / ".indict-review.yaml").write_text("fail_onn: high\n")
+    git(repo, "add", ".")
+    code, said = ours(repo, "staged")
+    assert code == 2
+    assert "fail_on" in said
+
+    git(repo, "commit", "-q", "-m", "broken all the same")
+    stage(repo, new="x = 1\n")
+    assert ours(repo, "staged")[0] == 2
+    (repo / ".indict-review.yaml").write_text("fail_on: high\n")
+    git(repo, "add", ".")
+    assert ours(repo, "staged")[0] == 0
+
+
+def test_the_second_run_offers_what_the_first_did(repo):
+    text = "import yaml\nimport requests\n\n\ndef load(text):\n    return yaml.load(text)\n\n\n"
+    stage(
+        repo, load=text + "def get(url):\n    return requests.get(url, verify=False, timeout=9)\n"
+    )
+
+    first, second = (json.loads(ours(repo, "staged", "--format", "json")[1]) for _ in range(2))
+    offers = [[f["suggestion"] for f in seen["findings"]] for seen in (first, second)]
+    assert sum(offer is not None for offer in offers[0]) == 2
+    assert offers[0] == offers[1]
+
+
+def test_no_commits_to_look_at_is_a_pass_that_runs_nothing(repo):
+    code, said = ours(repo, "commits", "HEAD..HEAD")
+    assert code == 0
+    assert "nothing to review" in said
+
+
+def test_a_call_without_a_command_shows_the_help(repo):
+    for command in ([], ["config"], ["model"]):
+        code, said = ours(repo, *command)
+        assert code == 2
+        assert "\nCommands" in said

@@ -125,10 +125,11 @@ def _verified(
     """As a review would, without a model. Settings are those of HEAD, or of the commit `base`."""
     from dataclasses import replace
 
-    from indict_review.applying import verified
+    from indict_review.applying import NotVerified, verified
     from indict_review.assembly import assembled
     from indict_review.commands import progress_line
     from indict_review.config import Flags, environment, load, nested
+    from indict_review.errors import ToolError
     from indict_review.events import Started
     from indict_review.sources.commits import CommitsSource
     from indict_review.sources.patch import PatchSource
@@ -144,7 +145,13 @@ def _verified(
             # Who switches the sandbox off is content with what reading shows.
             suite = None if config.sandbox == "none" else made.suite
             trials = Trials(plan.change, suite, require_tests=made.require_tests)
-            return verified(plan, made.analyzers, trials)
+            try:
+                return verified(plan, made.analyzers, trials)
+            except ToolError as e:
+                raise NotVerified(
+                    str(e),
+                    "Nothing was written. With --sandbox none, reading it has to do.",
+                ) from e
 
 
 def _show(plan: "Plan", revision: "Revision") -> None:

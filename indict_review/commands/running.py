@@ -11,8 +11,8 @@ import click
 from indict_review.assembly import assembled
 from indict_review.change import Change
 from indict_review.commands import progress_line
-from indict_review.config import Config, Flags, environment, load, nested
-from indict_review.errors import ToolError
+from indict_review.config import REPOSITORY_FILE, Config, Flags, environment, load, nested
+from indict_review.errors import ConfigError, ToolError
 from indict_review.output import Target, read_task, show
 from indict_review.review import Review
 from indict_review.sources.interface import Source
@@ -39,16 +39,29 @@ def conduct(
     """
     targets = Target.pair(formats, outputs)
     asked = source(read_task(task))
-    config = load(Flags(**options), asked.base, environment())
+    config = _settings(Flags(**options), asked, own=own)
     # Half a second needs no log; on a terminal a line is drawn over, should it take longer.
     with progress_line.shown(quiet or not (runs or sys.stderr.isatty())) as listen:
         change = _collected(asked)
         config = nested(config, asked.base, [file.path for file in change.files])
+        if own and REPOSITORY_FILE in change.after.files:
+            load(Flags(**options), asked.project, environment())  # or a mistake gets in
+        runs = runs and bool(change.files)
         with assembled(config, change, asked, record, listen, runs=runs, own=own) as reviewer:
             review = reviewer.review(change)
     review = _kept(review, config, asked.folder)
     show(review, config.fail_on, targets, environment())
     return _exit_code(review, config)
+
+
+def _settings(flags: Flags, source: Source, *, own: bool) -> Config:
+    """As the base has them. If those cannot be read, the commit that mends them is let through."""
+    try:
+        return load(flags, source.base, environment())
+    except ConfigError:
+        if not own:
+            raise
+        return load(flags, source.project, environment())
 
 
 def _collected(source: Source) -> Change:

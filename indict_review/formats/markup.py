@@ -60,8 +60,16 @@ def _pieces(text: str) -> Iterable[str]:
             continue
         for word in re.split("( )", part):
             plain = _PLAIN.fullmatch(word) and not _LINKED.match(word)
-            bare = word if plain else word.rstrip(".,;:!?)")
+            bare = word if plain else _without_end(word)
             yield (bare if plain or bare == " " else _span(bare)) + word[len(bare) :]
+
+
+def _without_end(word: str) -> str:
+    """Without what ends a sentence. A bracket that the word itself opened is its own."""
+    bare = word.rstrip(".,;:!?")
+    while bare.endswith(")") and bare.count(")") > bare.count("("):
+        bare = bare[:-1].rstrip(".,;:!?")
+    return bare
 
 
 def _span(text: str) -> str:

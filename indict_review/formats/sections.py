@@ -147,6 +147,9 @@ def ways_on(review: Review, fail_on: Severity) -> Iterator[Line]:
             "apply", Span(offering.GET_IT, "bold"), Span(" puts the verified code in place")
         )
     if offering.holds_up_a_commit(review, fail_on):
+        if review.findings:
+            keep = f"indict-review dismiss {review.findings[0].fingerprint[:8]} --reason …"
+            yield labelled("", Span(f"to keep a finding: {keep}", "dim"))
         yield labelled("", Span(f"to commit all the same: {offering.WAY_AROUND}", "dim"))
 
 

@@ -61,6 +61,8 @@ class Book:
 
 def _line(option: str, text: str) -> str:
     line = " ".join(text.split())
-    if not line or not line.isprintable() or len(line) > LONGEST:
-        raise ConfigError(f"{option} is empty, too long or cannot be shown", "Write plain words.")
+    if not line:
+        raise ConfigError(f"{option} is missing", f"Say it: {option} TEXT.")
+    if not line.isprintable() or len(line) > LONGEST:
+        raise ConfigError(f"{option} is too long or cannot be shown", "Write plain words.")
     return line

@@ -29,7 +29,9 @@ class LastReview:
                 return ()
             known = {finding.fingerprint for finding in findings}
             fixes = tuple(fingerprint for fingerprint in last.fixes if fingerprint in known)
-            if not fixes or not last.fits(change.after):
+            ruled = {f.fingerprint for f in findings if any(seen.fixed for seen in f.evidence)}
+            # What rules mend by themselves is offered one finding at a time: better to click on.
+            if not set(fixes) - ruled or not last.fits(change.after):
                 return ()
             return (EditGroup(last.edits(change.after), fixes),)
         except ReviewError:
