@@ -89,8 +89,9 @@ def run(arguments: Sequence[str]) -> int:
 def _complain(what: str, hint: str, code: int) -> int:
     from indict_review.formats.safe_text import visible
 
-    click.echo(f"indict-review: {visible(what)}", err=True)
-    click.echo(visible(hint), err=True)
+    for line in (f"indict-review: {what}", hint):
+        # Names of files may be in it, and GitHub's runner takes `##[…]` for a command anywhere.
+        click.echo(visible(line).replace("##[", "# #["), err=True)
     return code
 
 

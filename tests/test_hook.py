@@ -472,3 +472,15 @@ def test_a_call_without_a_command_shows_the_help(repo):
         code, said = ours(repo, *command)
         assert code == 2
         assert "\nCommands" in said
+
+
+def test_a_tag_that_is_called_like_a_short_commit_is_not_taken_for_it(repo):
+    first = git(repo, "rev-parse", "HEAD").strip()
+    stage(repo, bad=INJECTION)
+    git(repo, "commit", "-q", "-m", "bad")
+    git(repo, "tag", first[:7], "HEAD")
+
+    code, said = ours(repo, "commits", f"{first[:7]}..HEAD", "--model=none", "--sandbox=none")
+    assert code == 2
+    assert f"refs/tags/{first[:7]}" in said
+    assert ours(repo, "commits", f"{first}..HEAD", "--model=none", "--sandbox=none")[0] == 1

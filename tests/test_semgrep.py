@@ -403,6 +403,20 @@ def test_what_could_not_be_looked_at_is_not_remembered_as_clean(tmp_path: Path):
             examine(Tree(), broken, cache=Cache(tmp_path / "c"))
 
 
+def test_trouble_that_is_about_no_file_of_ours_keeps_nothing_as_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """E.g. about a rule, whose file semgrep names then."""
+    error = '{"error_type":"Pattern parse error","severity":"error","message":"m",'
+    error += '"location":{"path":"rules.json","start":{"line":1},"end":{"line":1}}}'
+    core = f""""$REAL" "$@" | sed 's#"errors":[[][]]#"errors":[{error}]#' """
+    wrap(tmp_path, monkeypatch, "exit 2", core=core)
+
+    for _ in range(2):
+        with pytest.raises(ToolError, match="all files: pattern parse error"):
+            examine(Tree(), tree(a__py=HARMLESS), cache=Cache(tmp_path / "c"))
+
+
 def test_a_language_is_part_of_what_is_remembered(tmp_path: Path):
     code = "eval(x)\n"
     for name in ("a.py", "a.js", "a.php"):

@@ -87,7 +87,7 @@ def _below(review: Review, pen: Pen) -> Iterator[str]:
     if paths:
         count = words.plural(len(paths), "file")
         rows = _list(pen.code(path) for path in paths)
-        yield folded(f"{count} not covered: no tool has rules for these", rows)
+        yield folded(f"{count} not covered: no tool looked at these", rows)
     yield _usage(review, pen)
     if offering.can_be_applied(review):
         yield f"`{offering.GET_IT}` puts the verified code into your working tree."

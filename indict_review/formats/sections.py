@@ -123,7 +123,7 @@ def not_covered(review: Review) -> Iterator[Line]:
     if paths:
         more = f", and {len(paths) - 5:,} more" if len(paths) > 5 else ""
         shown = ", ".join(flat(path, 80) for path in paths[:5])
-        yield labelled("not covered", Span(shown + more), Span(" (no tool has rules for these)"))
+        yield labelled("not covered", Span(shown + more), Span(" (no tool looked at these)"))
 
 
 def dismissed(review: Review) -> Iterator[Line]:

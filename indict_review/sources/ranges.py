@@ -80,7 +80,13 @@ def _commit(repository: git.Repository, name: str, end: str) -> str:
     if name.startswith("-"):
         raise ConfigError(f'"{shown(name)}" is no commit', "Write the range as BASE..HEAD.")
     # A clone brings tags along: one that is called like a branch would be compared with instead.
-    if len(refs := git.names(repository, name)) > 1:
+    refs = git.names(repository, name)
+    if refs and re.fullmatch("[0-9a-f]{4,39}", re.split(r"[~^@:]", name, maxsplit=1)[0]):
+        raise ConfigError(
+            f'"{shown(name)}" is short for a commit, or means {shown(refs[0])}',
+            f"Write which: {shown(refs[0])}, or more of the commit's name.",
+        )
+    if len(refs) > 1:
         raise ConfigError(
             f'"{shown(name)}" could mean {" or ".join(shown(ref) for ref in refs)}',
             f"Write which: {shown(refs[-1])}.",

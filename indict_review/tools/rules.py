@@ -125,7 +125,8 @@ def _shipped(name: str, cache: Cache | None) -> list[Rule]:
     if cache is None:
         return [rule for file, origin in files for rule in read(file, origin)]
     try:
-        key = key_of("rules-1", *(_marked(file) for file, _ in files))
+        # How they are read is part of it: this file.
+        key = key_of("rules", _marked(Path(__file__)), *(_marked(file) for file, _ in files))
     except OSError as e:
         raise ToolError(f"cannot read the rules for {name}: {e.strerror}") from e
     kept = cache.get([key]).get(key)

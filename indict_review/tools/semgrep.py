@@ -102,8 +102,8 @@ class Semgrep:
         asked = self._rules(frozenset(name for p in sides.after for name in languages(p)))
         layout = Layout.of(sides)
         outcome = self._look(layout, asked, [t for t in layout.paths if t.startswith("after/")])
-        told = {match.target for match in outcome.matches}
-        told |= {blind.target for blind in outcome.blind if blind.target}
+        told: set[str | None] = {match.target for match in outcome.matches}
+        told |= {blind.target for blind in outcome.blind if blind.target in layout.paths}
         # Where nothing was seen, nothing can be new: that side is not scanned.
         if earlier := layout.before(told):
             outcome += self._look(layout, asked, earlier)

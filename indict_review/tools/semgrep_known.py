@@ -6,7 +6,7 @@ language, the rules and the program. Only what was looked at without trouble is 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from indict_review.cache import Cache, key_of
@@ -27,7 +27,8 @@ class Known:
     def of(cache: Cache, program: Path, layout: Layout, asked: Mapping[str, rules.Rule]) -> "Known":
         """The keys of all that is laid out. `program` is semgrep's."""
         info = program.stat()
-        made = f"semgrep-1 {info.st_size} {info.st_mtime_ns}"
+        shape = " ".join(field.name for field in fields(Match))  # ours may change, too
+        made = f"semgrep {info.st_size} {info.st_mtime_ns} {shape}"
         spoken: dict[str, str] = {}
         keys = {}
         for target, path in layout.paths.items():
@@ -50,8 +51,8 @@ class Known:
 
     def keep(self, outcome: Outcome, targets: Sequence[str]) -> None:
         """Those of the targets that were looked at whole. Nothing if anything was amiss for all."""
-        if any(blind.target is None for blind in outcome.blind):
-            return
+        if any(blind.target not in self.keys for blind in outcome.blind):
+            return  # not about one file of ours, but, say, about a rule
         amiss = {blind.target for blind in outcome.blind}
         whole = [t for t in targets if t in outcome.scanned and t not in amiss]
         seen: dict[str, list[dict[str, object]]] = {target: [] for target in whole}

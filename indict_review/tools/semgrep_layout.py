@@ -114,13 +114,13 @@ class Layout:
         )
         return origins(gone, new)
 
-    def before(self, targets: Iterable[str]) -> list[str]:
+    def before(self, targets: Iterable[str | None]) -> list[str]:
         """What has to be looked at on the other side, to tell what is new in these targets.
 
         A file that is on both sides is compared with itself, a new one with where it comes from.
         """
         names = {path: name for name, path in self.paths.items() if name.startswith("before/")}
-        paths = {self.paths[target] for target in targets}
+        paths = {self.paths[target] for target in targets if target is not None}
         wanted = {self.origins.get(path, path) if path not in names else path for path in paths}
         return sorted(names[path] for path in wanted if path in names)
 

@@ -1,4 +1,4 @@
-"""Runs semgrep: the fast way, and the plain ones when that fails. Parses what it says, once."""
+"""Runs semgrep: the fast way, and the plain one when that fails. Parses what it says, once."""
 
 import importlib.util
 import json
