@@ -32,6 +32,9 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,dev]'
+	# By itself: it wants a click that semgrep does not.
+	$(BIN)/python -m venv $(VENV)/linters
+	$(VENV)/linters/bin/pip install --quiet --disable-pip-version-check 'check-jsonschema>=0.36'
 	@touch $@ $(VENV)/.installed
 
 clean:

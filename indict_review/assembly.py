@@ -1,6 +1,6 @@
 """From settings to a Reviewer: which analyzers, whose decisions, what is offered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -8,8 +8,10 @@ from pathlib import Path
 from indict_review.cache import Cache
 from indict_review.change import Change
 from indict_review.config import Config
+from indict_review.decision import Decision
 from indict_review.events import Listener
 from indict_review.ledger.decided import Decided
+from indict_review.ledger.interface import Decisions
 from indict_review.offers.interface import Offers
 from indict_review.offers.last_review import LastReview
 from indict_review.offers.rule_fixes import RuleFixes
@@ -32,17 +34,25 @@ def assembled(
     *,
     runs: bool = True,
     own: bool = False,
+    replies: Mapping[str, Decision] | None = None,
+    fresh: frozenset[str] | None = None,
 ) -> Iterator[Reviewer]:
     """Put it together, and take it apart afterwards.
 
     `runs`: whether code is run and a model asked, as far as the settings say so; without it, static
     analyzers only. `own`: whether whoever runs this makes the change, so that its own marks and
-    decisions count (promise 6); the caller says so, never the change. Raises `ConfigError` for what
-    was named and cannot be used.
+    decisions count (promise 6); the caller says so, never the change. `replies`: what people with
+    the right to it dismissed elsewhere, by fingerprint. `fresh`: see `Reviewer`. Raises
+    `ConfigError` for what was named and cannot be used.
     """
+    decisions: Decisions = Decided.of(source.base, change, date.today(), own=own)
+    if replies:
+        from indict_review.ledger.replied import Replied
+
+        decisions = Replied(decisions, replies)
     reader = Reviewer(
         analyzers=tuple(_analyzers(config, change, source, listen, own=own)),
-        decisions=Decided.of(source.base, change, date.today(), own=own),
+        decisions=decisions,
         offers=tuple(_offers(source)),
         strategy=Strategy(config.strategy),
         rounds=config.rounds or 1,
@@ -50,6 +60,7 @@ def assembled(
         stricter=config.stricter,
         listen=listen,
         paths=config.paths,
+        fresh=fresh,
         notes=config.paths.notes(change),
     )
     if not runs:

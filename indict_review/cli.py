@@ -18,6 +18,7 @@ COMMANDS = {
     "staged": "Review what is staged: exactly what would be committed.",
     "commits": "Review a range of commits: BASE..HEAD or BASE...HEAD.",
     "patch": "Review a patch, or an AI's reply that has one in it.",
+    "pr": "Review a pull request on GitHub, and post the review there.",
     "apply": "Put the verified code of the last review into the working tree.",
     "dismiss": "Decide that a finding stays: it is counted, and blocks no more.",
     "config": "Show every setting and where it comes from.",

@@ -13,6 +13,8 @@ class DecidedIn(str, Enum):
     """`.indict-review/decisions.yaml`."""
     INLINE = "inline"
     """A mark in the code, e.g. `# indict-review: ignore[CWE-89] reason`."""
+    REPLY = "reply"
+    """On the pull request: `/indict dismiss reason`, by somebody who may push."""
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 from indict_review.actor import Actor
 from indict_review.change import Change
 from indict_review.closing import Minutes
-from indict_review.critics.briefing import Briefing, added_lines, brief
+from indict_review.critics.briefing import Briefing, added_lines
 from indict_review.critics.critic import Critic
 from indict_review.critics.dialogue import hold
 from indict_review.critics.findings import gather
 from indict_review.critics.prompting import as_data, prompt
 from indict_review.critics.proving import Proof, Proving, States, try_claims
+from indict_review.critics.selecting import Shown, room, select
 from indict_review.critique import ClaimStatus, Critique, Phase
 from indict_review.drafting import Draft, Drafting, Objection
-from indict_review.errors import NotWanted, StepError, ToolError
+from indict_review.errors import NotWanted, StepError, ToolError, TooLong
 from indict_review.evidence import Concern, Skipped
 from indict_review.models.asking import Asker
-from indict_review.patches.render import unified_diff
+from indict_review.models.interface import context_of
 from indict_review.proposing import Proposing, example, with_test
 from indict_review.review import TaskAssessment, assess
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
@@ -41,6 +42,8 @@ class Discussion:
     """Critics and actor over one change."""
 
     change: Change
+    paths: frozenset[str]
+    """Its files that critics and actor are to look at."""
     asker: Asker
     minutes: Minutes
     """What tools saw; what comes of the discussion is added."""
@@ -57,17 +60,16 @@ class Discussion:
         """The dialogue before, the draft, the dialogue after, the revision."""
         change, minutes = self.change, self.minutes
         critics = [Critic(concern, self.asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
-        briefing = brief(change, minutes.standing(change), minutes.background)
-        states = States(change.before, change.after)
         with self.phase("preemptive"):
-            advice, proofs = self._argue(Phase.PREEMPTIVE, critics, briefing, states)
+            shown, advice, proofs = self._advise(critics)
+            minutes.skipped += shown.skipped
             advice = _adopt(advice, proofs, change, minutes)
             minutes.critiques.append(advice)
         task = assess(advice.assessments)
         if task is not None and task.harmful:
             minutes.revision = _withheld(change, task)
             return
-        briefing = brief(change, minutes.standing(change), minutes.background)
+        briefing = self._brief(shown)
         with self.phase("draft"):
             minutes.work = Draft()
             drafting = Drafting(Actor(self.asker), briefing, advice, self.verify, minutes.work)
@@ -76,13 +78,34 @@ class Discussion:
         if made is None:
             return
         with self.phase("post_hoc"):
-            drafted, shown = _draft_shown(briefing, made)
+            drafted, parts = _draft_shown(briefing, made)
             states = States(change.after, made.tree)
-            verdict, proofs = self._argue(Phase.POST_HOC, critics, drafted, states, shown)
+            verdict, proofs = self._argue(Phase.POST_HOC, critics, drafted, states, parts)
             minutes.critiques.append(verdict)
             if objections := _objections(proofs, minutes.trials):
                 drafting.redraft(objections)
-            self._propose(critics, briefing, work)
+            self._propose(critics, replace(briefing, change=change), work)
+
+    def _advise(self, critics: Sequence[Critic]) -> tuple[Shown, Critique, tuple[Proof, ...]]:
+        """The first dialogue, over what fits; where that is too long all the same, over half."""
+        states = States(self.change.before, self.change.after)
+        shown = self._shown(room(context_of(self.asker.model)))
+        try:
+            return shown, *self._argue(
+                Phase.PREEMPTIVE, critics, self._brief(shown), states, may_be_too_long=False
+            )
+        except TooLong as e:
+            reason = f"it was begun again with half of what was reckoned to fit: {e}"
+            self.minutes.skipped.append(Skipped("dialogue", reason))
+        shown = self._shown(shown.size // 2)
+        return shown, *self._argue(Phase.PREEMPTIVE, critics, self._brief(shown), states)
+
+    def _shown(self, size: int) -> Shown:
+        standing = self.minutes.standing(self.change)
+        return select(self.change, self.paths, standing, self.minutes.background, size)
+
+    def _brief(self, shown: Shown) -> Briefing:
+        return shown.brief(self.minutes.standing(self.change), self.minutes.background)
 
     def _propose(self, critics: Sequence[Critic], briefing: Briefing, work: Draft) -> None:
         """A test of what the revision mends, where the change has none and the project has some."""
@@ -107,10 +130,20 @@ class Discussion:
         briefing: Briefing,
         states: States,
         parts: Sequence[str] = (),
+        *,
+        may_be_too_long: bool = True,
     ) -> tuple[Critique, tuple[Proof, ...]]:
         """One dialogue, and then the checks of what both critics uphold in it."""
         lookups = {lookup.name: lookup for lookup in self.lookups}
-        critique = hold(phase, critics, briefing, lookups, self.rounds, parts)
+        critique = hold(
+            phase,
+            critics,
+            briefing,
+            lookups,
+            self.rounds,
+            parts,
+            may_be_too_long=may_be_too_long,
+        )
         if self.interpreter is None:
             return critique, ()
         shown = self._example()
@@ -159,13 +192,12 @@ def _objections(proofs: Sequence[Proof], trials: Trials) -> list[Objection]:
 def _draft_shown(briefing: Briefing, made: Revision) -> tuple[Briefing, tuple[str, ...]]:
     """The briefing with the draft as its head, and what the critics are told of the draft."""
     change = briefing.change
-    patch = unified_diff(change.before, made.tree)
     checks = "\n".join(
         f"- {c.name}: {c.status.value}, {c.detail}" for c in made.verification.checks
     )
     drafted = replace(
         briefing,
-        change=replace(change, after=made.tree, patch=patch),
+        change=replace(change, after=made.tree),
         findings=(),  # those of the first version prove nothing about the draft
         lines=tuple(added_lines(made.patch)),
     )

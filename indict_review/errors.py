@@ -40,5 +40,28 @@ class ReplyError(ModelError):
     """A model's reply broke its schema, twice."""
 
 
+class TooLong(ModelError):
+    """A prompt is longer than the model takes: with less in it, it may go through."""
+
+
 class BudgetError(StepError):
     """Tokens, money or time are used up."""
+
+
+class HostError(ToolError):
+    """GitHub could not be asked, or did not answer as it should."""
+
+
+class Refused(HostError):
+    """GitHub said no."""
+
+    def __init__(self, message: str, status: int, reason: str) -> None:
+        super().__init__(message)
+        self.status = status
+        """Of HTTP: 403 forbidden, 404 not there or not for this token, 422 it does not fit."""
+        self.reason = reason
+        """In its own words."""
+
+
+class Unsure(HostError):
+    """A write that may have happened: GitHub failed, or did not answer, after it was sent."""

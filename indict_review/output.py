@@ -85,17 +85,27 @@ def read_task(task: str | None) -> str | None:
     return content.decode("utf-8", "replace")
 
 
+def masked(review: Review) -> Review:
+    """The same, without the secrets in it: to be shown, to whomever.
+
+    Before it is rendered: what a format escapes or folds, no mask finds afterwards.
+    """
+    secrets = secrets_in("\n".join(_untrusted(review)))
+    if not secrets:
+        return review
+    files = review.change.after.files.items()
+    digests = {path: sha256(file.content).hexdigest() for path, file in files}
+    hidden: Review = _hidden(review, Mask(secrets))
+    return replace(hidden, digests=digests)
+
+
 def show(
     review: Review, fail_on: Severity, targets: Sequence[Target], environ: Mapping[str, str]
 ) -> None:
     """Render every target first, then write them: an error leaves no half of it.
 
-    Secrets are hidden before that: what a format escapes or folds, no mask finds afterwards.
+    `review` is one that `masked` returned.
     """
-    if secrets := secrets_in("\n".join(_untrusted(review))):
-        files = review.change.after.files.items()
-        digests = {path: sha256(file.content).hexdigest() for path, file in files}
-        review = replace(_hidden(review, Mask(secrets)), digests=digests)
     rendered = []
     for target in targets:
         look = look_at(sys.stdout, environ, fail_on) if target.file == "-" else Look(fail_on)

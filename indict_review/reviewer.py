@@ -26,7 +26,7 @@ from indict_review.events import Ended, Listener, Started, silent
 from indict_review.evidence import Observed, Severity, Skipped
 from indict_review.review import Accounts, Review
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
-from indict_review.scope import EVERYTHING, Paths
+from indict_review.scope import EVERYTHING, Paths, only
 
 if TYPE_CHECKING:  # the hook has half a second: what only a model or a sandbox needs comes late
     from indict_review.ledger.interface import Decisions
@@ -35,6 +35,9 @@ if TYPE_CHECKING:  # the hook has half a second: what only a model or a sandbox 
     from indict_review.sources.interface import Project
     from indict_review.tools.interface import Analyzer, Interpreter, Lookup, Suite
     from indict_review.verify import Outcome
+
+
+NOTHING_NEW = "nothing here is new to the critics: no model was asked"
 
 
 class Strategy(str, Enum):
@@ -66,6 +69,9 @@ class Reviewer:
     """See `Review.stricter`."""
     paths: Paths = EVERYTHING
     """What critics are shown; an analyzer that is to see no more is given as `Narrowed`."""
+    fresh: frozenset[str] | None = None
+    """Of the change's files, those that critics have not seen before; None: all of them. Tools look
+    at the others all the same, and what they see there counts; it is not argued about again."""
     asker: Asker | None = None
     """The model behind critics and actor; None: tools only."""
     strategy: Strategy = Strategy.INDICT_REVIEW
@@ -77,6 +83,9 @@ class Reviewer:
 
     def review(self, change: Change) -> Review:
         """Review one change. What cannot be done is in `Review.skipped`; raises `ReviewError`."""
+        if self.asker and self.fresh is not None and not self._argued_about(change):
+            without = replace(self, asker=None, notes=(*self.notes, NOTHING_NEW))
+            return without.review(change)
         began = time.monotonic()
         trials = (change, self.suite, self.interpreter, self.require_tests)
         minutes = Minutes(trials, self.decisions)
@@ -98,15 +107,28 @@ class Reviewer:
             phases=minutes.phases,
         )
         strategy = self.strategy.value if self.asker else "tools-only"
-        review = minutes.close(change, strategy, self.analyzers, accounts, self.notes)
+        review = minutes.close(change, strategy, self.analyzers, accounts, self._notes(change))
         return replace(review, stricter=self.stricter)
+
+    def _argued_about(self, change: Change) -> frozenset[str]:
+        """Its files that critics and actor are shown, as far as they fit."""
+        paths = self.paths.looked_at(change)
+        return paths if self.fresh is None else paths & self.fresh
+
+    def _notes(self, change: Change) -> tuple[str, ...]:
+        if self.asker is None or self.fresh is None:
+            return self.notes
+        count = len(self._argued_about(change))
+        new = f"{count} of {len(change.files)} files are new to the critics: they saw no others"
+        return (*self.notes, new)
 
     def _discuss(self, change: Change, asker: Asker, minutes: Minutes) -> None:
         """Late, since it takes a while to load and most commits need none of it."""
         from indict_review.discussion import Discussion
 
         Discussion(
-            self.paths.shown(change),
+            change,
+            self._argued_about(change),
             asker,
             minutes,
             verify=lambda groups: self._verify(change, groups, minutes),
@@ -199,7 +221,7 @@ class Reviewer:
         from indict_review.critics.published import published
         from indict_review.patches.render import unified_diff
 
-        change = self.paths.narrowed(change)
+        change = only(change, self._argued_about(change))
         rewrite = published(change, asker, self.lookups, self.analyzers, self.rounds)
         minutes.critiques.append(Critique(Phase.POST_HOC, turns=rewrite.turns))
         minutes.skipped += rewrite.skipped
@@ -234,7 +256,7 @@ class Reviewer:
 def _unread(change: Change) -> Iterator[tuple[str, str]]:
     """Files of the change whose content nobody saw. Code in a binary patch is code all the same."""
     yield from change.unread
-    told = {path for path, _ in change.unread}
+    told = {path for path, _ in change.unread} | change.after.files.keys()
     for file in change.files:
-        if file.status is not Status.DELETED and file.path not in {*told, *change.after.files}:
+        if file.status is not Status.DELETED and file.path not in told:
             yield file.path, "the change does not say what is in it"

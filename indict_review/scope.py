@@ -3,6 +3,7 @@
 Files that are left out stay in the listing, as not applicable, and a note counts them.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from indict_review.change import Change, Tree
@@ -41,23 +42,9 @@ class Paths:
             return tree
         return Tree({p: file for p, file in tree.files.items() if not self.leaves_out(p)})
 
-    def narrowed(self, change: Change) -> Change:
-        """The change without what is left out, as if it did not touch those files."""
-        kept = tuple(file for file in change.files if not self.leaves_out(file.path))
-        if len(kept) == len(change.files):
-            return change  # and its patch as it came
-        from indict_review.patches.render import unified_diff
-
-        olds = {file.base_path for file in kept}
-        before = Tree({p: f for p, f in change.before.files.items() if p in olds})
-        after = self.tree(change.after)
-        renames = {file.path: file.old_path for file in kept if file.old_path}
-        patch = unified_diff(before, after, renames)
-        return replace(change, before=before, after=after, files=kept, patch=patch)
-
-    def shown(self, change: Change) -> Change:
-        """The change with all its files, and a patch that is silent about what is left out."""
-        return replace(change, patch=self.narrowed(change).patch)
+    def looked_at(self, change: Change) -> frozenset[str]:
+        """The change's files that are not left out."""
+        return frozenset(f.path for f in change.files if not self.leaves_out(f.path))
 
     def notes(self, change: Change) -> tuple[str, ...]:
         """How many files are left out, and by whom."""
@@ -69,3 +56,18 @@ class Paths:
 
 
 EVERYTHING = Paths()
+
+
+def only(change: Change, paths: Set[str]) -> Change:
+    """The change as if it touched no files but these."""
+    kept = tuple(file for file in change.files if file.path in paths)
+    if len(kept) == len(change.files):
+        return change  # and its patch as it came
+    from indict_review.patches.render import unified_diff
+
+    olds = {file.base_path for file in kept}
+    before = Tree({p: f for p, f in change.before.files.items() if p in olds})
+    after = Tree({p: f for p, f in change.after.files.items() if p in paths})
+    renames = {file.path: file.old_path for file in kept if file.old_path}
+    patch = unified_diff(before, after, renames)
+    return replace(change, before=before, after=after, files=kept, patch=patch)

@@ -38,4 +38,6 @@ def suggestion_for(finding: Finding, change: Change, alone: Revision) -> Suggest
     whole = replacement.removesuffix("\n").split("\n") if replacement else []
     if "\n".join([*lines[: first - 1], *whole, *lines[last:]]) != alone.tree.text(path):
         return None  # e.g. an edit that joins its last line with the next
+    if whole == [""]:
+        return None  # one empty line: as a replacement, that would say that the lines go
     return Suggestion(first, last, "\n".join(whole).replace("\r\n", "\n"), verification.receipt)

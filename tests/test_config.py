@@ -93,7 +93,7 @@ def test_every_variable_is_heard(tmp_path):
         "ROUNDS": "3", "FAIL_ON": "low", "BUDGET": "tokens=9,usd=0.5", "SEMGREP_CONFIG": "x.yaml",
         "SANDBOX": "none", "SANDBOX_IMAGE": "image", "TEST_COMMAND": "make check",
         "TEST_ENV": str(tmp_path), "WHEELS": str(tmp_path), "REQUIRE_TESTS": "yes",
-        "ON_INCOMPLETE": "warn",
+        "ON_INCOMPLETE": "warn", "REQUEST_CHANGES": "yes", "UNPROVEN": "inline",
     }  # fmt: skip
     assert {s.variable for s in SETTINGS} - {""} == {f"INDICT_REVIEW_{name}" for name in said}
 
@@ -104,6 +104,7 @@ def test_every_variable_is_heard(tmp_path):
     assert (config.budget.tokens, config.budget.usd, config.budget.seconds) == (9, 0.5, None)
     assert (config.test_env, config.require_tests) == (tmp_path.resolve(), True)
     assert config.on_incomplete == "warn"
+    assert (config.request_changes, config.unproven) == (True, "inline")
 
 
 def test_a_budget_is_a_mapping_or_a_list(own):

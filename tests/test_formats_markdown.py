@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from indict_review.evidence import Severity, Skipped
 from indict_review.finding import Suggestion
 from indict_review.formats import FORMATS, Look
 from indict_review.formats.markup import Pen
+from tests.rendering import tokens
 from tests.samples import SAMPLES, blocking, clean, dismissed, harmful, revised, stricter
 from tests.test_formats import poisoned
 
@@ -20,12 +20,6 @@ COMMENT = 65_536
 
 def shown(review, **look):
     return FORMATS["markdown"](review, Look(**look))
-
-
-def tokens(text):
-    """Flat, as a reader of GitHub's dialect sees them."""
-    found = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
-    return [leaf for token in found for leaf in (token.children or [token])]
 
 
 HOSTILE = st.text(
@@ -128,11 +122,22 @@ def test_no_code_is_offered_for_a_harmful_task():
 
 def test_a_revision_is_shown_only_when_the_fixes_do_not_tell_all():
     assert "+from pathlib import Path" in shown(revised())
-    assert "the fixes above, together" in shown(blocking())
+    assert "the verified fixes, together" in shown(blocking())
 
 
-def test_a_clean_review_is_two_lines():
-    assert len(shown(clean()).split("\n\n")) == 2
+def test_a_clean_review_is_three_lines():
+    assert len(shown(clean()).split("\n\n")) == 3
+    assert shown(clean()).endswith("\n\nNo model took part: tools only.\n")
+
+
+def test_many_findings_begin_with_a_table_of_them():
+    finding = blocking().findings[0]
+    many = tuple(replace(finding, title=f"Weak | `{n}` ||") for n in range(4))
+
+    found = tokens(shown(replace(blocking(), findings=many)))
+
+    assert [t.type for t in found].count("td_open") == 4 * 4
+    assert not any(t.type == "table_open" for t in tokens(shown(blocking())))
 
 
 @pytest.mark.parametrize("noise", ["x", "`", "\u200b", "\U000e0100"])

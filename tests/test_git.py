@@ -196,3 +196,15 @@ def test_a_store_has_what_the_commit_has_and_follows_nothing(repo):
     assert set(read) == {"a.py", "link", "run"}
     assert (read["a.py"].content, read["link"], read["run"].mode) == (b"a\n", "lib", 0o100755)
     assert store.paths() == ["a.py", "lib/deep/b.py", "link", "run"]
+
+
+def test_remotes_are_told_by_name_with_the_first_address_of_each(repo):
+    found = our_git.located(repo, {})
+    assert our_git.remotes(found) == {}
+
+    for name, address in (("origin", "https://github.com/o/d.git"), ("a.b", "git@host:o/d")):
+        git(repo, "remote", "add", name, address)
+    git(repo, "remote", "set-url", "--add", "origin", "x")
+
+    told = our_git.remotes(found)
+    assert told == {"origin": "https://github.com/o/d.git", "a.b": "git@host:o/d"}

@@ -1,6 +1,7 @@
 """`indict-review init`: what it writes, what it leaves alone, and hooks that git really runs."""
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ from indict_review import config
 from indict_review.change import File
 from indict_review.cli import run
 from indict_review.errors import ConfigError
-from indict_review.setting_up import hooks, pre_commit, requirement
+from indict_review.setting_up import hooks, pre_commit, uses
 from indict_review.setting_up.writing import Step, write
 
 STAND_IN = """\
@@ -581,20 +582,35 @@ def test_it_says_how_pre_commit_is_installed(repo, capsys, program):
 # The workflow.
 
 
-def test_the_workflow_has_no_rights_and_takes_no_input_into_a_script(repo, capsys, program):
+def test_the_workflow_may_comment_and_no_more_and_takes_no_input_into_a_script(
+    repo, capsys, program
+):
     init(capsys, "--yes", "--workflow")
     text = (repo / ".github/workflows/indict-review.yml").read_text()
     workflow = yaml.safe_load(text)
     job = workflow["jobs"]["review"]
-    ours = (Path(__file__).parent.parent / ".github/workflows/ci.yml").read_text()
 
     assert workflow["permissions"] == {}
-    assert job["permissions"] == {"contents": "read"}
+    assert job["permissions"] == {
+        "contents": "read", "issues": "read", "pull-requests": "write", "checks": "write",
+    }  # fmt: skip
     assert all("${{" not in step.get("run", "") for step in job["steps"])
-    used = [step["uses"] for step in job["steps"] if "uses" in step]
-    assert len(used) == 2
-    assert all(action in ours and len(action.partition("@")[2]) == 40 for action in used)
-    assert 'commits "origin/$BASE...HEAD"' in job["steps"][-1]["run"]
+    # What runs on the machine itself, and not in the sandbox, comes before the pull request's code.
+    names = [step["uses"].partition("@")[0] if "uses" in step else "run" for step in job["steps"]]
+    assert names[:3] == ["run", "run", "actions/checkout"]
+    assert "run" not in names[3:]
+    assert job["steps"][2]["with"]["persist-credentials"] is False
+
+
+def test_who_has_to_fill_in_where_the_action_is_is_told(repo, capsys, program, monkeypatch):
+    monkeypatch.setattr(uses, "installed", lambda: uses.UNKNOWN)
+    _, unknown, _ = init(capsys, "--dry-run", "--workflow")
+    monkeypatch.setattr(uses, "installed", lambda: f"octo/indict-review@{'a' * 40}")
+    _, known, _ = init(capsys, "--dry-run", "--workflow")
+
+    assert "note: the workflow uses OWNER/indict-review@COMMIT" in unknown
+    assert f"+      - uses: octo/indict-review@{'a' * 40}\n" in known
+    assert "OWNER" not in known
 
 
 def test_it_is_only_written_where_somebody_wants_it(repo, capsys, program, monkeypatch):
@@ -609,38 +625,44 @@ def test_it_is_only_written_where_somebody_wants_it(repo, capsys, program, monke
 
 
 @pytest.mark.parametrize(
-    ("origin", "wanted"),
+    ("url", "used"),
     [
-        (None, requirement.RELEASE),
-        ('{"url": "file:///home/me/src", "dir_info": {"editable": true}}', requirement.RELEASE),
-        (
-            '{"url": "https://example.org/a/b.git", "vcs_info": {"vcs": "git", "commit_id": "%s"}}'
-            % ("a" * 40),
-            f"git+https://example.org/a/b.git@{'a' * 40}",
-        ),
-        (
-            '{"url": "https://me:secret@example.org/a", "vcs_info": {"commit_id": "%s"}}'
-            % ("a" * 40),
-            requirement.RELEASE,
-        ),
-        ("[1]", requirement.RELEASE),
-        ("{", requirement.RELEASE),
+        ("https://github.com/octo/indict-review", "octo/indict-review@"),
+        ("https://github.com/octo/indict-review.git", "octo/indict-review@"),
+        ("https://github.com/octo/indict-review/tree", None),
+        ("https://me:secret@github.com/octo/indict-review", None),
+        ("https://example.org/octo/indict-review", None),
+        ("https://github.com/octo/x: y", None),
     ],
 )
-def test_it_installs_what_is_installed_here(origin, wanted):
-    assert requirement.of_origin(origin) == wanted
+def test_the_workflow_uses_what_is_installed_here_if_github_has_it(url, used):
+    commit = "a" * 40
+    origin = json.dumps({"url": url, "vcs_info": {"vcs": "git", "commit_id": commit}})
+
+    assert uses.of_origin(origin) == (used + commit if used else uses.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None, "[1]", "{", '{"url": "file:///home/me/src", "dir_info": {"editable": true}}',
+        '{"url": "https://github.com/octo/x", "vcs_info": {"commit_id": "main"}}',
+    ],
+)  # fmt: skip
+def test_where_nobody_knows_the_commit_a_person_fills_it_in(origin):
+    assert uses.of_origin(origin) == uses.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("example", "written"),
     [
-        ("github-workflow.yml", ".github/workflows/indict-review.yml"),
+        ("workflow.yml", ".github/workflows/indict-review.yml"),
         (".pre-commit-config.yaml", ".pre-commit-config.yaml"),
         ("indict-review.yaml", ".indict-review.yaml"),
     ],
 )
 def test_the_examples_are_what_it_writes(repo, capsys, program, monkeypatch, example, written):
-    monkeypatch.setattr(requirement, "installed", lambda: requirement.RELEASE)
+    monkeypatch.setattr(uses, "installed", lambda: uses.UNKNOWN)
     init(capsys, "--yes", "--workflow", "--pre-commit", "--push")
     examples = Path(__file__).parent.parent / "examples"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import indict_review
-from indict_review.errors import ModelError
+from indict_review.errors import ModelError, TooLong
 from indict_review.models.interface import Message, Sampling
 from indict_review.models.litellm import LiteLLM
 from tests.smol import smollm2
@@ -165,6 +165,22 @@ def test_a_server_that_refuses_the_constraint_is_asked_without_and_shown_the_sch
     assert len(server.asked) == 2
     assert server.asked[0]["response_format"]["json_schema"]["schema"] == SCHEMA
     assert json.dumps(SCHEMA) in server.asked[1]["messages"][-1]["content"]
+
+
+def test_a_prompt_that_is_too_long_is_told_apart_and_not_asked_again(serve):
+    server = serve(
+        lambda _: (400, error("This model's maximum context length is 8192 tokens, not 9000."))
+    )
+
+    with pytest.raises(TooLong, match="cannot take a prompt this long"):
+        LiteLLM("openai/m", server.base).complete(SEA, SCHEMA, Sampling(5), unheard)
+    assert len(server.asked) == 1
+
+
+def test_how_much_a_model_takes_is_known_for_those_that_litellm_lists():
+    assert LiteLLM("openai/gpt-4o").context == LiteLLM("gpt-4o").context == 128_000
+    assert LiteLLM("openai/gpt-4o", "http://127.0.0.1:9/v1").context is None
+    assert LiteLLM("openai/nobody-knows").context is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indict_review.errors import ModelError
+from indict_review.errors import ModelError, TooLong
 from indict_review.models.interface import Message, Sampling
 from indict_review.models.local import Local, physical_cores
 from tests.smol import smollm2
@@ -89,7 +89,7 @@ def test_a_reply_that_reaches_its_limit_is_returned_cut(model):
 def test_a_prompt_that_leaves_no_room_for_the_reply_is_refused_with_its_size(model, words):
     prompt = [Message("user", "sea " * words)]
 
-    with pytest.raises(ModelError, match=rf"{words // 100}\d\d tokens.*1024") as caught:
+    with pytest.raises(TooLong, match=rf"{words // 100}\d\d tokens.*1024") as caught:
         model.complete(prompt, None, Sampling(200), unheard)
 
     assert "context" in str(caught.value)

@@ -8,7 +8,7 @@ from indict_review.change import Coverage, Tree
 from indict_review.models.asking import Asker
 from indict_review.patches.render import unified_diff
 from indict_review.reviewer import Reviewer, Strategy
-from indict_review.scope import Paths
+from indict_review.scope import Paths, only
 from indict_review.tools.narrowed import Narrowed
 from indict_review.tools.semgrep import Semgrep
 from tests.changing import change, tree
@@ -74,21 +74,20 @@ def test_a_file_that_is_moved_out_of_what_was_left_out_is_new():
     assert not narrowed.covers("old/a.py")
 
 
-def test_critics_are_shown_a_patch_without_them_and_the_change_stays_whole():
+def test_a_change_without_them_is_as_if_it_did_not_touch_them():
     before = {"app.py": "a = 1\n", "lib/old.py": "x = 1\n", "gone/b.py": "b = 1\n"}
     after = {"app.py": "a = 2\n", "lib/new.py": "x = 2\n", "gone/b.py": "b = 2\n"}
     asked = made(before, after, {"lib/new.py": "lib/old.py"})
-    shown = Paths(exclude=("gone/",)).shown(asked)
+    paths = Paths(exclude=("gone/",)).looked_at(asked)
+    narrowed = only(asked, paths)
 
     assert "gone" in asked.patch
-    assert shown == replace(asked, patch=shown.patch)
-    assert "gone" not in shown.patch
-    assert "rename from lib/old.py" in shown.patch
-
-    narrowed = Paths(exclude=("gone/",)).narrowed(asked)
+    assert "gone" not in narrowed.patch
+    assert "rename from lib/old.py" in narrowed.patch
+    assert [file.path for file in narrowed.files] == ["app.py", "lib/new.py"]
     assert set(narrowed.before.files) == {"app.py", "lib/old.py"}
     assert set(narrowed.after.files) == {"app.py", "lib/new.py"}
-    assert Paths(exclude=("nothing/",)).narrowed(asked) is asked
+    assert only(asked, Paths(exclude=("nothing/",)).looked_at(asked)) is asked
 
 
 def test_the_empty_paths_leave_a_tree_as_it_is():

@@ -620,3 +620,29 @@ def test_every_shipped_rule_runs():
 
     assert list(Semgrep().examine(Tree(), of(samples))) == []
     assert len({r.ident for r in rules.shipped({"python"})}) >= 14
+
+
+def test_code_that_is_too_much_for_one_scan_is_scanned_in_parts(tmp_path, monkeypatch):
+    """And what takes too long loses no more than its own part."""
+    monkeypatch.setattr("indict_review.tools.semgrep._MOST_OF_A_PART", 100)
+    files = {f"{name}.py": SHELL + f"\n# {name * 60}\n" for name in "abc"}
+    steps = []
+    analyzer = Semgrep(listen=lambda event: steps.append(event.step))
+    seen = list(analyzer.examine(Tree(), Tree({p: File(t.encode()) for p, t in files.items()})))
+
+    assert {each.location.path for each in seen} == set(files)
+    assert steps == [f"semgrep, part {n} of 3" for n in (1, 2, 3)]
+
+    scan = Semgrep._scan
+
+    def slow(self, layout, asked, targets):
+        if any("b" in layout.paths[target].split("/")[-1] for target in targets):
+            raise ToolError("semgrep took too long")
+        return scan(self, layout, asked, targets)
+
+    monkeypatch.setattr(Semgrep, "_scan", slow)
+    found = Semgrep().examine(Tree(), Tree({p: File(t.encode()) for p, t in files.items()}))
+    seen = []
+    with pytest.raises(ToolError, match=r"b\.py.*took too long"):
+        seen.extend(found)
+    assert {each.location.path for each in seen} == {"a.py", "c.py"}

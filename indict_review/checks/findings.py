@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from indict_review import syntax
-from indict_review.change import Tree
+from indict_review.change import File, Tree
 from indict_review.checks.candidate import Candidate, outcome
 from indict_review.evidence import RUNNERS, Side
 from indict_review.finding import Finding
@@ -87,11 +88,15 @@ def _place(finding: Finding) -> str:
 
 def _alike(finding: Finding, tree: Tree) -> tuple[Kind, str]:
     where = finding.location
-    inside = None
-    if where.side is Side.RIGHT:
-        text = tree.text(where.path)
-        inside = syntax.enclosing(of_path(where.path), text, where.start_line)
+    file = tree.files.get(where.path) if where.side is Side.RIGHT else None
+    inside = _definition(where.path, file, where.start_line) if file else None
     return (finding.cwe or finding.ident, where.path, inside), "".join(where.quote.split())
+
+
+@lru_cache(maxsize=1 << 14)  # asked of every finding, for every set of edits that is tried
+def _definition(path: str, file: File, line: int) -> str | None:
+    text = file.content.decode("utf-8", "surrogateescape")
+    return syntax.enclosing(of_path(path), text, line)
 
 
 def _kinds(counted: Counter[tuple[Kind, str]]) -> Counter[Kind]:

@@ -31,6 +31,10 @@ Exit codes:
 """
 
 
+_OF_COMMITS = frozenset({"commits", "pull_request"})
+"""Sources of reviews whose base is a commit that is here."""
+
+
 @click.command("apply", epilog=_EXAMPLES)
 @click.argument(
     "file", metavar="[REVIEW.json]", required=False, type=click.Path(path_type=Path), default=None
@@ -65,7 +69,7 @@ def command(
             f"the review adds {shown(fresh[0])}, which is not a file of the change",
             "Look at it first: run this on a terminal, without --yes.",
         )
-    base = review.base if file is None and review.source == "commits" else None
+    base = review.base if file is None and review.source in _OF_COMMITS else None
     revision = _verified(plan, root, base, quiet=quiet, asked=asked)
     _show(plan, revision)
     if dry_run:

@@ -46,6 +46,10 @@ class Config:
     on_incomplete: str
     """`block` or `warn`."""
     paths: Paths
+    request_changes: bool = False
+    """Whether a pull request's review that fails asks for changes."""
+    unproven: str = "summary"
+    """`summary` or `inline`."""
     stricter: tuple[tuple[str, Severity], ...] = ()
     """See `Review.stricter`; `nested` fills it."""
 
@@ -76,6 +80,8 @@ def load(flags: Flags, base: Store, environ: Mapping[str, str]) -> Config:
         require_tests=certain(settings.REQUIRE_TESTS),
         on_incomplete=certain(settings.ON_INCOMPLETE),
         paths=_paths(places),
+        request_changes=certain(settings.REQUEST_CHANGES),
+        unproven=certain(settings.UNPROVEN),
     )
 
 

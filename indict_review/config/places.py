@@ -41,6 +41,8 @@ class Flags:
     wheels: Path | None = None
     require_tests: bool = False
     on_incomplete: str | None = None
+    request_changes: bool = False
+    unproven: str | None = None
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,18 @@ ON_INCOMPLETE = Setting(
     "What a skipped step does: `block` exits with 3, `warn` with 0 and a warning.",
     "block",
 )
+REQUEST_CHANGES = Setting(
+    "request_changes",
+    YES_NO,
+    "A review that fails asks for changes, on the pull request, instead of only commenting.",
+    False,
+)
+UNPROVEN = Setting(
+    "unproven",
+    one_of(("summary", "inline")),
+    "Where a pull request shows what critics claim and no tool could show.",
+    "summary",
+)
 LOOKED_AT = Setting(
     "paths", PATHS, "Globs of files to look at, and to leave out.", repository=True, flag=False
 )
@@ -102,6 +114,7 @@ LOOKED_AT = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     MODEL, API_BASE, STRATEGY, ROUNDS, SPENDING, FAIL_ON, SEMGREP_CONFIG, LOOKED_AT,
     TEST_COMMAND, REQUIRE_TESTS, TEST_ENV, WHEELS, SANDBOX, SANDBOX_IMAGE, ON_INCOMPLETE,
+    REQUEST_CHANGES, UNPROVEN,
 )  # fmt: skip
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}

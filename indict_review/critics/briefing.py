@@ -24,6 +24,8 @@ class Briefing:
     """Task and change: what every prompt of this review begins with."""
     facts: str
     """What tools saw and what is known, shown after it; not to who judges the task."""
+    listed: int
+    """How many of the findings it names: the first ones."""
 
     def ask(self, *parts: str) -> list[Message]:
         """The messages of a question: the common part first, then what is asked."""
@@ -37,23 +39,35 @@ class Briefing:
     @property
     def ids(self) -> dict[str, Finding]:
         """Findings by the short names that models know them by: F1, F2, …"""
-        return {f"F{n}": finding for n, finding in enumerate(self.findings, 1)}
+        return {f"F{n}": finding for n, finding in enumerate(self.findings[: self.listed], 1)}
+
+    @property
+    def size(self) -> int:
+        """Bytes of what every question begins with."""
+        texts = (*(message.content for message in self.opening), self.facts)
+        return sum(len(text.encode("utf-8", "replace")) for text in texts)
 
 
 def brief(
-    change: Change, findings: Sequence[Finding], background: Sequence[Background]
+    change: Change,
+    findings: Sequence[Finding],
+    background: Sequence[Background],
+    listed: int | None = None,
 ) -> Briefing:
-    """Lay out the task, the change, and the facts."""
+    """Lay out the task, the change, and the facts: of the findings the first `listed`, or all."""
+    named = findings[:listed]
+    more = len(findings) - len(named)
+    lines = [line_of(n, finding) for n, finding in enumerate(named, 1)]
+    lines += [f"and {more} more, none of them worse"] if more else []
     first = prompt(
         "brief",
         task=as_data((change.task or "(nothing was said)").strip()),
-        change=as_data(_cut(change.patch)),
+        change=as_shown(change.patch),
         account=_account(change),
     )
     facts = prompt(
         "facts",
-        findings="\n".join(f"F{n}: {describe(finding)}" for n, finding in enumerate(findings, 1))
-        or "nothing",
+        findings="\n".join(lines) or "nothing",
         background="\n".join(f"- {known.detail or known.summary}" for known in background)
         or "nothing more",
     )
@@ -63,7 +77,18 @@ def brief(
         tuple(added_lines(change.patch)),
         (Message("system", prompt("system")), Message("user", first)),
         facts,
+        len(named),
     )
+
+
+def as_shown(patch: str) -> str:
+    """A patch as models see it."""
+    return as_data(_cut(patch))
+
+
+def line_of(number: int, finding: Finding) -> str:
+    """A finding under the short name that models know it by."""
+    return f"F{number}: {describe(finding)}"
 
 
 def describe(finding: Finding) -> str:

@@ -18,7 +18,7 @@ from indict_review.critique import (
     Phase,
     Turn,
 )
-from indict_review.errors import BudgetError, ModelError, ReplyError, StepError, ToolError
+from indict_review.errors import BudgetError, ModelError, ReplyError, StepError, ToolError, TooLong
 from indict_review.evidence import Background, Concern, Location, Skipped
 from indict_review.finding import Finding
 from indict_review.review import assess
@@ -66,10 +66,13 @@ def hold(
     lookups: Mapping[str, Lookup],
     rounds: int,
     parts: Sequence[str] = (),
+    *,
+    may_be_too_long: bool = True,
 ) -> Critique:
     """Hold one dialogue: blind looks, then exchanges until nothing is open or `rounds` is reached.
 
     `parts` is what this phase shows beyond the briefing. A critic that cannot speak is `Skipped`.
+    Unless it `may_be_too_long`, raises `TooLong` for a prompt that is.
     """
     minutes = _Minutes(phase)
     try:
@@ -87,6 +90,8 @@ def hold(
             for critic in critics:
                 _exchange(critic, briefing, parts, minutes, round_, more=round_ < rounds)
     except (ModelError, BudgetError) as e:  # what was said until then is kept
+        if isinstance(e, TooLong) and not may_be_too_long:
+            raise
         minutes.skip(f"dialogue ({phase.value})", e)
     return _summary(minutes, briefing)
 

@@ -3,31 +3,57 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from indict_review import languages
-from indict_review.change import Tree
-from indict_review.evidence import Observed
+from indict_review.change import File, Tree
+from indict_review.evidence import Observed, Side
 from indict_review.finding import Finding
 
 
 def gather(observed: Iterable[Observed], tree: Tree) -> tuple[Finding, ...]:
     """Findings, worst first, then by path and line. `tree` is the state that was looked at."""
-    groups: list[list[Observed]] = []
+    by_path: dict[str, list[Observed]] = {}
     for seen in sorted(observed, key=_order):
-        home = next((g for g in groups if _same(g[0], seen)), None)
-        if home is None:
-            groups.append([seen])
-        else:
-            home.append(seen)
-    counted: Counter[tuple[str, ...]] = Counter()
-    findings = []
-    for group in groups:
-        key = _identity(group[0], tree)
-        findings.append(_finding(group, _digest(key, counted[key])))
-        counted[key] += 1
+        by_path.setdefault(seen.location.path, []).append(seen)
+    findings = [
+        finding
+        for path, seen_there in by_path.items()
+        for finding in _in_file(tuple(seen_there), tree.files.get(path))
+    ]
     return tuple(
         sorted(findings, key=lambda f: (-f.severity.rank, f.location.path, f.location.start_line))
     )
+
+
+@lru_cache(maxsize=4096)  # verification gathers again and again, and few files differ
+def _in_file(observed: tuple[Observed, ...], file: File | None) -> tuple[Finding, ...]:
+    """Of one file, in order of lines."""
+    text = None if file is None else file.content.decode("utf-8", "surrogateescape")
+    counted: Counter[tuple[str, ...]] = Counter()
+    findings = []
+    for group in _groups(observed):
+        key = _identity(group[0], text)
+        findings.append(_finding(group, _digest(key, counted[key])))
+        counted[key] += 1
+    return tuple(findings)
+
+
+def _groups(observed: Iterable[Observed]) -> list[list[Observed]]:
+    """What was seen of the same kind on overlapping lines, the first of them in order."""
+    groups: list[list[Observed]] = []
+    reaching: dict[tuple[str, Side], list[list[Observed]]] = {}
+    for seen in observed:
+        place, kind = seen.location, (_kind(seen), seen.location.side)
+        # In order of lines, so that what ends above this one ends above all that follow.
+        near = [g for g in reaching.get(kind, ()) if g[0].location.end_line >= place.start_line]
+        if near:
+            near[0].append(seen)
+        else:
+            near.append([seen])
+            groups += near
+        reaching[kind] = near
+    return groups
 
 
 def _order(seen: Observed) -> tuple[str, int, int, str]:
@@ -39,26 +65,16 @@ def _kind(seen: Observed) -> str:
     return seen.weakness.cwe or seen.weakness.ident
 
 
-def _same(a: Observed, b: Observed) -> bool:
-    one, two = a.location, b.location
-    return (
-        _kind(a) == _kind(b)
-        and (one.path, one.side) == (two.path, two.side)
-        and one.start_line <= two.end_line
-        and two.start_line <= one.end_line
-    )
-
-
-def _identity(seen: Observed, tree: Tree) -> tuple[str, ...]:
+def _identity(seen: Observed, text: str | None) -> tuple[str, ...]:
     """What stays the same when lines move: kind, path, the line without its spaces, the symbol."""
     place = seen.location
     line = "".join(place.quote.split())
     language = languages.of_path(place.path)
     symbol = None
-    if language is not None and place.path in tree.files:
+    if language is not None and text is not None:
         from indict_review import syntax  # a clean change needs no parser
 
-        symbol = syntax.enclosing(language, tree.text(place.path), place.start_line)
+        symbol = syntax.enclosing(language, text, place.start_line)
     return (_kind(seen), place.path, line, symbol or "")
 
 

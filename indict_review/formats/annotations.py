@@ -21,12 +21,14 @@ from indict_review.review import Review
 
 MOST = 10
 """Of each level."""
-_Level = Literal["error", "warning", "notice"]
+Level = Literal["error", "warning", "notice"]
 
 
 @dataclass(frozen=True)
-class _Annotation:
-    level: _Level
+class Annotation:
+    """Something to be shown at a line, or nowhere."""
+
+    level: Level
     title: str
     message: tuple[str, ...]
     """Lines."""
@@ -35,29 +37,30 @@ class _Annotation:
 
 def render(review: Review, look: Look) -> str:
     """See `Format`. Its first line is for the log: what came out, in our own words."""
-    wanted = [*_remarks(review), *_findings(review, look.fail_on)]
+    wanted = [*_remarks(review), *of_findings(review, look.fail_on)]
     shown, left = _parted(wanted, last=bool(review.dismissed))
     lines = [f"indict-review {review.verdict(look.fail_on).value}: {words.summary(review)}"]
     lines += [_command(each, look) for each in (*shown, *_told(review, left))]
     return "\n".join(lines) + "\n"
 
 
-def _remarks(review: Review) -> Iterator[_Annotation]:
+def _remarks(review: Review) -> Iterator[Annotation]:
     for remark in remarks(review):
-        level: _Level = "error" if remark.severity is Severity.CRITICAL else "warning"
-        yield _Annotation(level, remark.title, (remark.message,))
+        level: Level = "error" if remark.severity is Severity.CRITICAL else "warning"
+        yield Annotation(level, remark.title, (remark.message,))
 
 
-def _findings(review: Review, fail_on: Severity) -> Iterator[_Annotation]:
+def of_findings(review: Review, fail_on: Severity) -> Iterator[Annotation]:
+    """One for each, worst first. Raw text: whoever shows it makes it fit."""
     for finding in words.worst_first(review.findings):
         place = in_head(finding.location, review.change)
         said = (f"({place.said})",) if place.said else ()
         message = (finding.message, *said, *_more(finding))
         level = _level(finding, blocks=review.blocks(finding, fail_on))
-        yield _Annotation(level, words.named(finding), message, place)
+        yield Annotation(level, words.named(finding), message, place)
 
 
-def _level(finding: Finding, *, blocks: bool) -> _Level:
+def _level(finding: Finding, *, blocks: bool) -> Level:
     if blocks:
         return "error"
     return "warning" if finding.severity.rank >= Severity.MEDIUM.rank else "notice"
@@ -70,22 +73,20 @@ def _more(finding: Finding) -> Iterator[str]:
     yield f"Seen by {tools}. Fingerprint {finding.fingerprint}"
 
 
-def _parted(
-    wanted: list[_Annotation], *, last: bool
-) -> tuple[list[_Annotation], list[_Annotation]]:
+def _parted(wanted: list[Annotation], *, last: bool) -> tuple[list[Annotation], list[Annotation]]:
     """Those shown and those left out; one place is kept if there will be a last notice."""
     levels = [each.level for each in wanted]
     last = last or any(levels.count(level) > MOST for level in set(levels))
     room = {"error": MOST, "warning": MOST, "notice": MOST - last}
-    shown: list[_Annotation] = []
-    left: list[_Annotation] = []
+    shown: list[Annotation] = []
+    left: list[Annotation] = []
     for each in wanted:
         room[each.level] -= 1
         (shown if room[each.level] >= 0 else left).append(each)
     return shown, left
 
 
-def _told(review: Review, left: list[_Annotation]) -> Iterator[_Annotation]:
+def _told(review: Review, left: list[Annotation]) -> Iterator[Annotation]:
     """The last notice: how many are left out, and what was dismissed."""
     said = []
     if levels := [each.level for each in left]:
@@ -100,10 +101,10 @@ def _told(review: Review, left: list[_Annotation]) -> Iterator[_Annotation]:
     if len(review.dismissed) > MOST:
         said.append(f"and {len(review.dismissed) - MOST:,} more dismissed")
     if said:
-        yield _Annotation("notice", f"indict-review: {words.summary(review)}", tuple(said))
+        yield Annotation("notice", f"indict-review: {words.summary(review)}", tuple(said))
 
 
-def _command(annotation: _Annotation, look: Look) -> str:
+def _command(annotation: Annotation, look: Look) -> str:
     def text(value: str, limit: int) -> str:
         return _escaped(visible(flat(value, limit), ascii_only=not look.unicode))
 

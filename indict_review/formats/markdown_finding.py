@@ -9,7 +9,7 @@ from indict_review.formats import words
 from indict_review.formats.code import MOST_OF_OUTPUT, difference
 from indict_review.formats.finding_view import upheld
 from indict_review.formats.interface import offered
-from indict_review.formats.markup import Pen
+from indict_review.formats.markup import Pen, folded
 from indict_review.formats.safe_text import lines_of
 from indict_review.review import Review
 from indict_review.revision import Check, CheckStatus, Receipt
@@ -46,29 +46,38 @@ def full(finding: Finding, review: Review, fail_on: Severity, pen: Pen) -> str:
             shortened(lines_of(f"{finding.location.quote}\n"), _MOST_OF_CODE), language or ""
         ),
         f"**Why**: {pen.prose(finding.message)}",
-        "\n".join(_said(finding, review, pen)),
-        *_outputs(finding, pen),
+        "\n".join(said(finding, review, pen)),
+        *outputs(finding, pen),
         *_fix(finding, offered(review, finding.suggestion), review, pen),
     ]
     return "\n\n".join(blocks)
 
 
-def _said(finding: Finding, review: Review, pen: Pen) -> Iterator[str]:
-    for seen in finding.evidence[:_MOST_SAID]:
-        known = {finding.message, ""}
-        more = [seen.summary] if seen.tool in RUNNERS else [seen.summary, seen.detail]
-        said = [pen.prose(text, 300) for text in dict.fromkeys(more) if text not in known]
-        ident = pen.code(seen.weakness.ident, 100)
-        yield ": ".join((f"- **{pen.prose(seen.tool, 60)}** {ident}", *said))
-    if len(finding.evidence) > _MOST_SAID:
-        yield f"- and {len(finding.evidence) - _MOST_SAID:,} more saw it"
+def said(finding: Finding, review: Review, pen: Pen, most: int = _MOST_SAID) -> Iterator[str]:
+    """A line for each who saw it, upholds it or disputes it: of tools and disputes, `most`."""
+    for seen in finding.evidence[:most]:
+        known, ident = {finding.message, ""}, seen.weakness.ident
+        # Whose rule it is: its name stands there already.
+        origin = seen.detail.removeprefix(f"rule {ident}") if seen.tool not in RUNNERS else ""
+        named = f"{pen.code(ident, 100)}{_spaced(pen.prose(origin, 300))}"
+        told = [] if seen.summary in known else [pen.prose(seen.summary, 300)]
+        yield ": ".join((f"- **{pen.prose(seen.tool, 60)}** {named}", *told))
+    if len(finding.evidence) > most:
+        yield f"- and {len(finding.evidence) - most:,} more saw it"
     for claim in upheld(finding, review.claims):
         yield f"- **{pen.prose(claim.by, 60)}**: {pen.prose(claim.text, 300)}"
-    for dispute in finding.disputes[:_MOST_SAID]:
+    for dispute in finding.disputes[:most]:
         yield f"- **{pen.prose(dispute.by, 60)}** disputes it: {pen.prose(dispute.reason, 300)}"
+    if len(finding.disputes) > most:
+        yield f"- and {words.plural(len(finding.disputes) - most, 'more dispute')}"
 
 
-def _outputs(finding: Finding, pen: Pen) -> Iterator[str]:
+def _spaced(text: str) -> str:
+    return f" {text}" if text else ""
+
+
+def outputs(finding: Finding, pen: Pen) -> Iterator[str]:
+    """What runs of it printed, folded."""
     for seen in finding.evidence[:_MOST_SAID]:
         if seen.tool in RUNNERS and seen.detail.strip():
             shown = shortened(lines_of(seen.detail.strip("\n") + "\n"), MOST_OF_OUTPUT)
@@ -80,34 +89,48 @@ def _fix(finding: Finding, fix: Suggestion | None, review: Review, pen: Pen) -> 
         if finding.remedy:
             yield f"**Remedy**: {pen.prose(finding.remedy)}"
         return
+    yield f"**Fix**, {proof(fix.receipt, pen)}"
+    yield diff(finding, fix, review, pen)
+    yield receipt(fix.receipt, pen)
+
+
+def diff(finding: Finding, fix: Suggestion, review: Review, pen: Pen) -> str:
+    """What the fix does to its lines."""
     head = lines_of(review.change.after.text(finding.location.path))
     after = lines_of(f"{fix.replacement}\n") if fix.replacement else []
     rows = [
         f"{mark}{text}"
         for mark, _, text in difference(head[fix.start_line - 1 : fix.end_line], after)
     ]
-    yield f"**Fix**, {proof(fix.receipt, pen)}"
-    yield pen.fence(shortened(rows, MOST_OF_A_DIFF), "diff")
-    yield _receipt(fix.receipt, pen)
+    return pen.fence(shortened(rows, MOST_OF_A_DIFF), "diff")
 
 
-def proof(receipt: Receipt, pen: Pen) -> str:
+def proof_in_short(made: Receipt, pen: Pen) -> str:
+    """`verified by 8 checks (not run: tests)`: where the receipt is beside it."""
+    passed = sum(c.status is CheckStatus.PASSED for c in made.checks)
+    not_run = ", ".join(c.name for c in made.checks if c.status is CheckStatus.SKIPPED)
+    more = f" (not run: {pen.prose(not_run, 200)})" if not_run else ""
+    return f"verified by {words.plural(passed, 'check')}{more}"
+
+
+def proof(made: Receipt, pen: Pen) -> str:
     """`verified: applies, parses (not run: tests)`."""
 
     def named(status: CheckStatus) -> str:
-        return ", ".join(c.name.replace("-", " ") for c in receipt.checks if c.status is status)
+        return ", ".join(c.name.replace("-", " ") for c in made.checks if c.status is status)
 
     not_run = named(CheckStatus.SKIPPED)
     more = f" (not run: {not_run})" if not_run else ""
     return pen.prose(f"verified: {named(CheckStatus.PASSED)}{more}", 400)
 
 
-def _receipt(receipt: Receipt, pen: Pen) -> str:
+def receipt(made: Receipt, pen: Pen) -> str:
+    """What was run to prove it, folded."""
     rows = [
-        f"- patch: sha256 {pen.code(receipt.patch_sha256)}",
-        f"- tools: {', '.join(pen.code(tool, 80) for tool in receipt.tools[:20])}",
-        *([f"- sandbox: {pen.code(receipt.image)}"] if receipt.image else []),
-        *(f"- {check(each, pen)}" for each in receipt.checks[:20]),
+        f"- patch: sha256 {pen.code(made.patch_sha256)}",
+        f"- tools: {', '.join(pen.code(tool, 80) for tool in made.tools[:20])}",
+        *([f"- sandbox: {pen.code(made.image)}"] if made.image else []),
+        *(f"- {check(each, pen)}" for each in made.checks[:20]),
     ]
     return folded("Receipt", "\n".join(rows))
 
@@ -133,8 +156,3 @@ def shortened(rows: list[str], most: int) -> list[str]:
     if len(rows) <= most:
         return rows
     return [*rows[:most], f"... {words.plural(len(rows) - most, 'line')} more"]
-
-
-def folded(title: str, inside: str) -> str:
-    """Closed until somebody opens it. The title is ours."""
-    return f"<details><summary>{title}</summary>\n\n{inside}\n\n</details>"

@@ -10,6 +10,7 @@ from indict_review.git.entry import Entry
 from indict_review.git.history import branch, commit, merge_base, merging, messages, names, since
 from indict_review.git.moves import Move, between, staged, tree
 from indict_review.git.objects import Facts, Objects
+from indict_review.git.remotes import remotes
 from indict_review.git.repository import Repository, folder, located, top
 from indict_review.git.running import version
 from indict_review.git.user import hooks_folder, identity
@@ -36,6 +37,7 @@ __all__ = [
     "merging",
     "messages",
     "names",
+    "remotes",
     "since",
     "staged",
     "top",

@@ -71,8 +71,9 @@ def staged(objects: Objects, largest: int) -> tuple[Move, ...]:
 
 
 def between(objects: Objects, base: str | None, head: str, largest: int) -> tuple[Move, ...]:
-    """What one commit has otherwise than another; without a base, all of it. As `staged`.
+    """What one commit, or tree, has otherwise than another; without a base, all of it. As `staged`.
 
+    With a `largest` of 0 no content is read: a renamed file is one that did not change otherwise.
     Raises `ToolError` if git cannot tell.
     """
     repository = objects.repository
@@ -100,7 +101,7 @@ def _with_renames(
     moves = compare("100%")
     old = [move.old.oid for move in moves if move.new is None and move.old]
     new = [move.new.oid for move in moves if move.old is None and move.new]
-    if not old or not new or max(len(old), len(new)) > _MOST_RENAMED:
+    if not largest or not old or not new or max(len(old), len(new)) > _MOST_RENAMED:
         return moves
     facts = objects.facts(sorted({*old, *new}))
     # Git would read them all, however large they are. Of submodules it has nothing.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from indict_review.review import Usage
 
@@ -66,5 +66,25 @@ class Model(Protocol):
     ) -> Completion:
         """Answer once; with a schema, in JSON constrained to it as well as the engine can.
 
-        Raises `ModelError` if the model cannot be asked or does not answer.
+        Raises `ModelError` if the model cannot be asked or does not answer; `TooLong` if less
+        might do.
         """
+
+
+UNKNOWN_CONTEXT = 100_000
+"""Tokens that a model is taken to have room for where nobody says."""
+
+
+@runtime_checkable
+class Bounded(Protocol):
+    """A model that may know how much it takes."""
+
+    @property
+    def context(self) -> int | None:
+        """Tokens that prompt and reply have together; None: not known."""
+
+
+def context_of(model: Model) -> int:
+    """How many tokens prompt and reply may have together."""
+    known = model.context if isinstance(model, Bounded) else None
+    return known or UNKNOWN_CONTEXT

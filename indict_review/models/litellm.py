@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from indict_review.errors import ModelError
+from indict_review.errors import ModelError, TooLong
 from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
 from indict_review.review import Usage
 
@@ -55,6 +55,19 @@ class LiteLLM:
     def name(self) -> str:
         """See `Model.name`."""
         return self.model
+
+    @property
+    def context(self) -> int | None:
+        """See `Bounded.context`. By litellm's own list; what a server of one's own takes, none has.
+
+        The list names some models with their provider and some without.
+        """
+        if self.api_base is not None:
+            return None
+        listed = _library().model_cost
+        known = listed.get(self.model) or listed.get(self.model.partition("/")[2]) or {}
+        most = known.get("max_input_tokens")
+        return most if isinstance(most, int) else None
 
     def complete(
         self,
@@ -118,6 +131,8 @@ class LiteLLM:
                 chunks.append(chunk)
                 on_token(len(chunks))
             whole = library.stream_chunk_builder(chunks, messages=request["messages"])
+        except library.exceptions.ContextWindowExceededError as e:
+            raise TooLong(self._failure(e)) from None
         except library.exceptions.BadRequestError as e:
             raise _Refused(self._failure(e)) from None
         except tuple(library.exceptions.LITELLM_EXCEPTION_TYPES) as e:

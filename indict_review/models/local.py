@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
-from indict_review.errors import ModelError
+from indict_review.errors import ModelError, TooLong
 from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
 from indict_review.review import Usage
 
@@ -118,7 +118,7 @@ class _Reply:
 
     def add(self, chunk: dict[str, Any]) -> None:
         if "error" in chunk:
-            raise ModelError(f"the local model: {chunk['error'].get('message', 'unknown error')}")
+            raise _error(chunk["error"])
         self._check_room(chunk.get("prompt_progress", {}).get("total", 0))
         self.usage = chunk.get("usage") or self.usage
         for choice in chunk.get("choices", ()):
@@ -128,7 +128,7 @@ class _Reply:
 
     def _check_room(self, prompt: int) -> None:
         if prompt + self.limit > self.context:
-            raise ModelError(
+            raise TooLong(
                 f"a prompt of {prompt} tokens and a reply of up to {self.limit}"
                 f" do not fit the local model's context of {self.context}"
             )
@@ -139,6 +139,11 @@ class _Reply:
         prompt = int(self.usage["prompt_tokens"])
         cached = int(self.usage["prompt_tokens_details"]["cached_tokens"])
         return Completion("".join(self.parts), Usage(1, prompt, cached, self.tokens, 0.0, seconds))
+
+
+def _error(told: dict[str, Any]) -> ModelError:
+    kind = TooLong if told.get("type") == "exceed_context_size_error" else ModelError
+    return kind(f"the local model: {told.get('message', 'unknown error')}")
 
 
 def _request(

@@ -1,19 +1,21 @@
 """Recorded models: what one said is kept in a file and said again, for tests and bug reports.
 
-A transcript is JSON lines: first `{"schema": "indict-review/transcript/1", "model": NAME}`, then
-one exchange a line. It holds prompts and replies, and so the code that was reviewed.
+A transcript is JSON lines: first `{"schema": "indict-review/transcript/1", "model": NAME,
+"context": TOKENS}`, then one exchange a line, or the digest of a prompt that was too long. It holds
+prompts and replies, and so the code that was reviewed.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from indict_review.errors import ConfigError, ModelError
+from indict_review.errors import ConfigError, ModelError, TooLong
 from indict_review.models.interface import (
+    Bounded,
     Completion,
     Message,
     Model,
@@ -44,6 +46,17 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Transcript:
+    """What a file of them holds."""
+
+    context: int | None
+    """See `Bounded.context`: the recorded model's, since what it was shown depends on that."""
+    exchanges: tuple[Exchange, ...]
+    refused: Mapping[str, str]
+    """What was said of requests that were too long, by their digest."""
+
+
+@dataclass(frozen=True)
 class Recording:
     """Asks a model and writes down what it says, each exchange at once."""
 
@@ -56,6 +69,11 @@ class Recording:
         """See `Model.name`: the recorded model's."""
         return self.model.name
 
+    @property
+    def context(self) -> int | None:
+        """See `Bounded.context`: the recorded model's."""
+        return self.model.context if isinstance(self.model, Bounded) else None
+
     def complete(
         self,
         messages: Sequence[Message],
@@ -63,14 +81,19 @@ class Recording:
         sampling: Sampling,
         on_token: OnToken,
     ) -> Completion:
-        """See `Model.complete`. A failed call is not recorded.
+        """See `Model.complete`. A failed call is not recorded, but that a prompt was too long is.
 
         The first call replaces an earlier transcript at `path`, and raises `ConfigError` if
         what is there is something else.
         """
         if not self._begun:
             self._begin()
-        reply = self.model.complete(messages, schema, sampling, on_token)
+        try:
+            reply = self.model.complete(messages, schema, sampling, on_token)
+        except TooLong as e:
+            request = _request(messages, _schema(schema), sampling)
+            self._write({"request": request, "too_long": str(e)}, "a")
+            raise
         exchange = Exchange(tuple(messages), _schema(schema), sampling, reply)
         self._write({"request": exchange.request, **asdict(exchange)}, "a")
         return reply
@@ -78,7 +101,8 @@ class Recording:
     def _begin(self) -> None:
         if self.path.is_file() and self.path.stat().st_size:
             _read(self.path)
-        self._write({"schema": VERSION, "model": self.model.name}, "w")
+        header = {"schema": VERSION, "model": self.model.name, "context": self.context}
+        self._write(header, "w")
         self._begun.append(True)
 
     def _write(self, line: dict[str, Any], mode: str) -> None:
@@ -105,9 +129,19 @@ class Replay:
         return f"replay:{self.path}"
 
     @cached_property
-    def exchanges(self) -> tuple[Exchange, ...]:
+    def transcript(self) -> Transcript:
         """All that was recorded. Raises `ConfigError` if the file is not a transcript."""
         return _read(self.path)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """See `Transcript.exchanges`."""
+        return self.transcript.exchanges
+
+    @property
+    def context(self) -> int | None:
+        """See `Transcript.context`."""
+        return self.transcript.context
 
     def complete(
         self,
@@ -123,6 +157,8 @@ class Replay:
                 self._said.add(index)
                 on_token(exchange.reply.usage.completion_tokens)
                 return exchange.reply
+        if request in self.transcript.refused:
+            raise TooLong(self.transcript.refused[request])
         raise ModelError(
             f"{self.path}: {self._difference(tuple(messages), _schema(schema), sampling)}; {ANEW}"
         )
@@ -177,9 +213,9 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def _read(path: Path) -> tuple[Exchange, ...]:
+def _read(path: Path) -> Transcript:
     try:
-        return tuple(_parse(path.read_text(encoding="utf-8")))
+        return _parse(path.read_text(encoding="utf-8"))
     except OSError as e:
         raise ConfigError(
             f"the transcript {path} cannot be read: {e.strerror}", "name one that was recorded"
@@ -191,11 +227,19 @@ def _read(path: Path) -> tuple[Exchange, ...]:
         ) from e
 
 
-def _parse(text: str) -> Iterator[Exchange]:
+def _parse(text: str) -> Transcript:
     header, *lines = [json.loads(line) for line in text.splitlines() if line.strip()] or [{}]
     if not isinstance(header, dict) or header.get("schema") != VERSION:
         raise ValueError(f"it does not begin with {VERSION}")
+    context = header.get("context")
+    if context is not None and not isinstance(context, int):
+        raise ValueError("its context is no number of tokens")
+    exchanges: list[Exchange] = []
+    refused: dict[str, str] = {}
     for number, line in enumerate(lines, 2):
+        if "too_long" in line:
+            refused[str(line["request"])] = str(line["too_long"])
+            continue
         exchange = Exchange(
             tuple(Message(**m) for m in line["messages"]),
             line["schema"],
@@ -204,4 +248,5 @@ def _parse(text: str) -> Iterator[Exchange]:
         )
         if exchange.request != line["request"]:
             raise ValueError(f"line {number} was edited: its request is not the recorded one")
-        yield exchange
+        exchanges.append(exchange)
+    return Transcript(context, tuple(exchanges), refused)

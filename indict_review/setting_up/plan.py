@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indict_review.change import File
 from indict_review.errors import ConfigError
-from indict_review.setting_up import hooks, pre_commit, requirement
+from indict_review.setting_up import hooks, pre_commit, uses
 from indict_review.setting_up.hooks import Place, Writer
 from indict_review.setting_up.writing import Step, read, within
 
@@ -174,11 +174,11 @@ def _in_the_way(step: Step, writer: Writer) -> ConfigError:
 
 
 def _workflow(top: Path, *, force: bool) -> Plan:
-    wanted = requirement.installed()
-    content = _text("workflow.yml").replace(b"@REQUIREMENT@", wanted.encode())
+    action = uses.installed()
+    content = _text("workflow.yml").replace(b"@ACTION@", action.encode())
     plan = _file(top, WORKFLOW, content, force=force)
-    if plan.steps and wanted == requirement.RELEASE:
-        note = f"the workflow installs {wanted} with pip: see that this is where you get it from"
+    if plan.steps and action == uses.UNKNOWN:
+        note = f"the workflow uses {action}: write there where you get indict-review from"
         return replace(plan, notes=(*plan.notes, note))
     return plan
 

@@ -1,7 +1,8 @@
 """What a review reads of git's objects: each file whole, or not at all with the reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from indict_review import git
 from indict_review.change import File
@@ -17,11 +18,27 @@ _MOST = 2 * MAX_TREE  # a change has two sides
 _CROWDED = f"the files of the change have more than {_MOST // 2**20} MiB, both sides together"
 
 
+class Objects(Protocol):
+    """Git's objects, wherever they are. All raise `ToolError` if they cannot be read."""
+
+    def facts(self, names: Sequence[str]) -> Sequence[git.Facts | None]:
+        """Of each object; None for one that is not there."""
+
+    def contents(self, oids: Sequence[str]) -> Sequence[bytes | None]:
+        """Of each object; None for one that is not there."""
+
+
+def _damaged(oid: str) -> str:
+    raise ToolError(f"git has no content for {oid}")
+
+
 @dataclass
 class Contents:
     """The content of entries, by what they hold: the same text is read and kept once."""
 
-    objects: git.Objects
+    objects: Objects
+    lacking: Callable[[str], str] = _damaged
+    """Why one that is there has no content. Of a repository that is an error: it is damaged."""
     left: int = _MOST
     """Bytes that may still be read."""
     _taken: set[str] = field(default_factory=set, repr=False)
@@ -38,10 +55,12 @@ class Contents:
         taken = [group for group, why in zip(groups, refusals, strict=True) if why is None]
         wanted = [oid for oid in _oids(taken) if oid not in self._read]
         for oid, content in zip(wanted, self.objects.contents(wanted), strict=True):
-            if content is None:
-                raise ToolError(f"git has no content for {oid}")
-            self._read[oid] = content
-        return refusals
+            if content is not None:
+                self._read[oid] = content
+        return [
+            why or next((self.lacking(e.oid) for e in group if e.oid not in self._read), None)
+            for group, why in zip(groups, refusals, strict=True)
+        ]
 
     def file(self, entry: git.Entry | None) -> File | None:
         """One that was read; a symbolic link is a file that has where it leads."""

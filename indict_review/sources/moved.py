@@ -11,8 +11,7 @@ from indict_review.sources.listing import file_change
 
 def change_of(source: str, moves: Sequence[git.Move], contents: Contents) -> Change:
     """The change that the moves are. Raises `ToolError` if git cannot read what they hold."""
-    # Should there be more than is taken, code goes first.
-    ordered = sorted(moves, key=lambda move: (languages.of_path(move.path) is None, move.path))
+    ordered = code_first(moves)
     refusals = contents.take([move.texts for move in ordered])
     unread = {m.path: why for m, why in zip(ordered, refusals, strict=True) if why is not None}
     read = [move for move in moves if move.path not in unread]
@@ -37,6 +36,11 @@ def change_of(source: str, moves: Sequence[git.Move], contents: Contents) -> Cha
         notes=tuple(_notes(moves)),
         unread=tuple(sorted(unread.items())),
     )
+
+
+def code_first(moves: Iterable[git.Move]) -> list[git.Move]:
+    """The order to read them in: there may be more than is taken."""
+    return sorted(moves, key=lambda move: (languages.of_path(move.path) is None, move.path))
 
 
 def _files(entries: Iterable[git.Entry | None], contents: Contents) -> Iterator[tuple[str, File]]:

@@ -8,6 +8,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,12 @@ REGISTRY = re.compile(r"[pr]/.+|auto|supply-chain|https?://.+")
 WORTH_A_CORE = 50_000
 """Bytes of code."""
 
+_MOST_OF_A_PART = 2 * 2**20
+"""Bytes of code that are scanned at once, if it is more than a file."""
+
+_PATIENCE = 10
+"""How often the time of one scan all of them may take."""
+
 TOLD = 5
 """How many of the things that could not be looked at are named."""
 
@@ -55,8 +62,8 @@ class Semgrep:
         """`configs`: the user's rule files, folders or registry names, beside the shipped rules.
 
         Registry names need the network: they must come from the user, never from a repository's
-        settings. `seconds` bounds one scan. `local`: the repository's own rule files, by name.
-        `cache`: where what was seen in a file is kept; None: nowhere.
+        settings. `seconds` bounds one scan, of 2 MiB at most. `local`: the repository's own rule
+        files, by name. `cache`: where what was seen in a file is kept; None: nowhere.
         """
         self._cache = cache
         self._local = tuple(local)
@@ -133,16 +140,27 @@ class Semgrep:
     def _look(self, layout: Layout, asked: Asked, targets: Sequence[str]) -> Outcome:
         """What is seen in the targets, each scanned unless it was before."""
         program = core()
-        if self._cache is None or program is None or self._registry:
+        if program is None or self._registry or not all(r.is_plain for r in asked.values()):
             return self._scan(layout, asked, targets)[0]
-        known = Known.of(self._cache, program, layout, asked)
-        recalled = known.recall(targets)
+        known = Known.of(self._cache, program, layout, asked) if self._cache else None
+        recalled = known.recall(targets) if known else {}
         matches = tuple(match for seen in recalled.values() for match in seen)
         outcome = Outcome("", matches, (), frozenset(recalled))
-        if left := [target for target in targets if target not in recalled]:
-            fresh, fast = self._scan(layout, asked, left)
-            if fast:
-                known.keep(fresh, left)
+        left = _parts(layout, [target for target in targets if target not in recalled])
+        until = time.monotonic() + _PATIENCE * self._seconds
+        for number, part in enumerate(left, start=1):
+            try:
+                if time.monotonic() > until:
+                    raise ToolError("semgrep had no time left for it")
+                if len(left) > 1:
+                    self._listen(Started(f"semgrep, part {number} of {len(left)}"))
+                fresh, fast = self._scan(layout, asked, part)
+            except ToolError as e:
+                if len(left) == 1:
+                    raise
+                fresh, fast = Outcome("", (), tuple(Blind(t, None, str(e)) for t in part)), False
+            if known and fast:
+                known.keep(fresh, part)
             outcome += fresh
         return outcome
 
@@ -170,6 +188,20 @@ class Semgrep:
             self._listen(Started(f"semgrep, the slow way, as the fast one failed: {trouble}"))
         self._version = outcome.version
         return outcome, not trouble
+
+
+def _parts(layout: Layout, targets: Sequence[str]) -> list[list[str]]:
+    """Scanned one after the other, so that what takes too long loses only its own part."""
+    parts: list[list[str]] = []
+    room = 0
+    for target in targets:
+        size = len(layout.pages[target].data)
+        if not parts or size > room:
+            parts.append([])
+            room = _MOST_OF_A_PART
+        parts[-1].append(target)
+        room -= size
+    return parts
 
 
 def _cores(size: int) -> int:

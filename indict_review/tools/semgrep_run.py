@@ -72,7 +72,7 @@ class Outcome:
     version: str
     matches: tuple[Match, ...]
     blind: tuple[Blind, ...]
-    scanned: frozenset[str]
+    scanned: frozenset[str] = frozenset()
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both together; the later version is as good as the earlier."""

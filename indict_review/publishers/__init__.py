@@ -1,0 +1,1 @@
+"""Where a review goes besides the terminal and files: a pull request."""
