@@ -180,6 +180,8 @@ def test_a_plain_git_does_start_them(repo, marks):
     assert "included" in left(marks)
     plain(repo, "config", "--unset", "include.path")
 
+    # Changed, for git reads an unchanged file again only within a tick of its clock.
+    write(repo, {"b.js": b"b = 2\n"})
     plain(repo, "diff")
     assert left(marks) >= {"fsmonitor", "clean", "process"}
     plain(repo, "diff", "--", "a.py")
