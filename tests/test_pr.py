@@ -137,6 +137,20 @@ def test_posting_twice_writes_once(elsewhere, hub, said):
     assert hub.invalid == []
 
 
+def test_who_posts_is_told_what_came_of_it(elsewhere, hub, capsys, said, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", hub.token("installation"))
+    number = hub.open(title="List a folder")
+    call = ["pr", f"octo/demo#{number}", "--post", "--sandbox", "none", "--model", "none"]
+
+    run(call)
+    first = capsys.readouterr().err
+    run(call)
+    again = capsys.readouterr().err
+
+    assert "on the pull request: a review with 1 comment, the summary posted" in first
+    assert "on the pull request: nothing new to say" in again
+
+
 def test_a_harmless_push_turns_nothing_green(project, hub, said, monkeypatch):
     monkeypatch.chdir(project)
     number = hub.open(title="List a folder")

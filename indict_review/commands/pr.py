@@ -119,6 +119,8 @@ def command(
     review, config, posted = outcome.review, outcome.config, outcome.posted
     show(review, config.fail_on, targets, environ)
     _tell(outcome.notes)
+    if posted and not quiet:
+        _tell((_in_words(posted),))
     if posted and not posted.check:
         _tell(why for word, why in _REFUSED.items() if any(word in n for n in posted.notes))
     _tell_runner(review, config, {t.format: t.file for t in targets}, posted, environ)
@@ -176,6 +178,14 @@ def _reported(path: Path | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (read(path).lines(), ()) if path is not None else ((), ())
     except ToolError as e:
         return (), (str(e),)
+
+
+def _in_words(posted: Posted) -> str:
+    from indict_review.formats.words import plural
+
+    done = [f"a review with {plural(posted.comments, 'comment')}"] if posted.review else []
+    done += [f"the summary {posted.summary}"] if posted.summary else []
+    return f"on the pull request: {', '.join(done) or 'nothing new to say'}"
 
 
 def _tell(notes: Iterable[str]) -> None:

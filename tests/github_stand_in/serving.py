@@ -73,7 +73,7 @@ def _with_faults(request: Request, claimed: bool) -> Reply | None:
             return _handled(request, claimed)
         time.sleep(fault.slow)
         done = _handled(request, claimed) if fault.after or not fault.status else None
-    except Exception:
+    except Exception:  # whatever it is: a test sees it there, and no traceback of a thread
         hub.invalid.append(f"the stand-in, or the test, failed: {traceback.format_exc()}")
         return _reply(500, {"message": "Server Error"})
     if fault.drop:
