@@ -187,7 +187,7 @@ def _is_there(patch: FilePatch, kept: Kept, disk: Tree) -> bool:
 
 def _exactly(patches: Sequence[FilePatch], tree: Tree) -> trees.Applied:
     """Without any of the repairs that a model's patch is given."""
-    applied = trees.apply(patches, tree)
+    applied = trees.apply(patches, tree, exact=True)
     if applied.notes:
         raise PatchError(
             f"the reviewed change does not fit the working tree: {applied.notes[0]}",

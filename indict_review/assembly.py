@@ -1,9 +1,12 @@
 """From settings to a Reviewer: which analyzers, whose decisions, what is offered."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indict_review.cache import Cache
 from indict_review.change import Change
@@ -23,6 +26,9 @@ from indict_review.tools.narrowed import Narrowed
 from indict_review.tools.semgrep import Semgrep
 from indict_review.tools.suppressions import Suppressions
 
+if TYPE_CHECKING:
+    from indict_review.models.asking import Asker
+
 
 @contextmanager
 def assembled(
@@ -36,13 +42,17 @@ def assembled(
     own: bool = False,
     replies: Mapping[str, Decision] | None = None,
     fresh: frozenset[str] | None = None,
+    agent: bool = False,
+    hearsay: bool = False,
+    asker: Asker | None = None,
 ) -> Iterator[Reviewer]:
     """Put it together, and take it apart afterwards.
 
     `runs`: whether code is run and a model asked, as far as the settings say so; without it, static
     analyzers only. `own`: whether whoever runs this makes the change, so that its own marks and
     decisions count (promise 6); the caller says so, never the change. `replies`: what people with
-    the right to it dismissed elsewhere, by fingerprint. `fresh`: see `Reviewer`. Raises
+    the right to it dismissed elsewhere, by fingerprint. `fresh`: see `Reviewer`.
+    `agent`, `hearsay`: see `reviewing.Terms`. `asker`: see `equipment.equipped`. Raises
     `ConfigError` for what was named and cannot be used.
     """
     decisions: Decisions = Decided.of(source.base, change, date.today(), own=own)
@@ -51,7 +61,9 @@ def assembled(
 
         decisions = Replied(decisions, replies)
     reader = Reviewer(
-        analyzers=tuple(_analyzers(config, change, source, listen, own=own)),
+        analyzers=tuple(
+            _analyzers(config, change, source, listen, own=own, agent=agent, hearsay=hearsay)
+        ),
         decisions=decisions,
         offers=tuple(_offers(source)),
         strategy=Strategy(config.strategy),
@@ -68,12 +80,19 @@ def assembled(
         return
     from indict_review.equipment import equipped
 
-    with equipped(reader, config, change, source.project, record) as reviewer:
+    with equipped(reader, config, change, source.project, record, asker) as reviewer:
         yield reviewer
 
 
 def _analyzers(
-    config: Config, change: Change, source: Source, listen: Listener, *, own: bool
+    config: Config,
+    change: Change,
+    source: Source,
+    listen: Listener,
+    *,
+    own: bool,
+    agent: bool,
+    hearsay: bool,
 ) -> Iterator[Analyzer]:
     found: list[Analyzer] = [
         Semgrep(
@@ -82,6 +101,12 @@ def _analyzers(
     ]
     if not own:
         found.append(Suppressions())
+    if agent:
+        from indict_review.tools.conduct.analyzer import Conduct
+        from indict_review.tools.parsing import Parsing
+
+        conduct = Conduct(change.task, change.account, source.project, hearsay)
+        found += [conduct, Parsing()]
     for analyzer in found:
         narrowed = Narrowed(analyzer, config.paths)
         yield Merged(narrowed, change.merged) if change.merged else narrowed

@@ -18,6 +18,7 @@ COMMANDS = {
     "staged": "Review what is staged: exactly what would be committed.",
     "commits": "Review a range of commits: BASE..HEAD or BASE...HEAD.",
     "patch": "Review a patch, or an AI's reply that has one in it.",
+    "generate": "Have the model write a change, review it, and give back what holds.",
     "pr": "Review a pull request on GitHub, and post the review there.",
     "apply": "Put the verified code of the last review into the working tree.",
     "dismiss": "Decide that a finding stays: it is counted, and blocks no more.",
@@ -25,8 +26,10 @@ COMMANDS = {
     "init": "Set up a repository: settings, hook, workflow.",
     "doctor": "Say what a review can do on this machine.",
     "model": "The embedded model's weights.",
+    "mcp": "Serve reviews to coding agents: a Model Context Protocol server over stdio.",
+    "agent-hook": "Answer a coding agent's hook: let its edit pass, or send the critique back.",
 }
-"""Each is `commands.NAME.command`. Their first lines stand here: `--help` loads none of them."""
+"""Each is `commands.NAME.command`, `-` written `_`. `--help` shows these lines and loads none."""
 
 
 class Commands(click.Group):
@@ -40,7 +43,7 @@ class Commands(click.Group):
         """None for a name that is no command: click says so."""
         if name not in COMMANDS:
             return None
-        command = import_module(f"indict_review.commands.{name}").command
+        command = import_module(f"indict_review.commands.{name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
 

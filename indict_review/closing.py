@@ -44,6 +44,8 @@ class Minutes:
     revision: Revision | None = None
     """Stands in for what `work` came to: withheld, published, or with a test beside it."""
     skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """See `Review.notes`."""
     blind: set[str] = field(default_factory=set)
     """Analyzers that could not look at everything."""
     phases: dict[str, float] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Minutes:
                 *(s for critique in self.critiques for s in critique.skipped),
             ),
             coverage=self._coverage(change, analyzers),
-            notes=(*notes, *change.notes, *settled.notes, *self._flaky()),
+            notes=(*notes, *self.notes, *change.notes, *settled.notes, *self._flaky()),
             dismissed=settled.dismissed,
             accounts=accounts,
         )

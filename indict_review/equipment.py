@@ -9,10 +9,10 @@ from indict_review.change import Change
 from indict_review.checkout import Checkout
 from indict_review.config import Config
 from indict_review.errors import ConfigError
+from indict_review.events import Listener
 from indict_review.models import weights
 from indict_review.models.asking import Asker
 from indict_review.models.interface import Model
-from indict_review.redact import Mask, secrets_in
 from indict_review.reviewer import Reviewer
 from indict_review.sandbox.chosen import Chosen
 from indict_review.sandbox.interface import Sandbox
@@ -26,10 +26,16 @@ from indict_review.tools.test_suite import ProjectSuite
 
 @contextmanager
 def equipped(
-    reader: Reviewer, config: Config, change: Change, project: Store, record: Path | None
+    reader: Reviewer,
+    config: Config,
+    change: Change,
+    project: Store,
+    record: Path | None,
+    asker: Asker | None = None,
 ) -> Iterator[Reviewer]:
     """The reviewer with a suite, an interpreter and a model. No copy and no sandbox outlives it.
 
+    `asker`: one that was asked before, and goes on with its budget; None: a new one.
     Raises `ConfigError` for a model or a sandbox that was named and is not there.
     """
     with ExitStack() as stack:
@@ -52,21 +58,34 @@ def equipped(
             project=checkout,
             interpreter=SandboxInterpreter(checkout, sandbox, environment),
         )
-        yield _with_model(running, config, change, record)
+        yield _with_model(running, config, change, record, asker)
 
 
 def _with_model(
-    reviewer: Reviewer, config: Config, change: Change, record: Path | None
+    reviewer: Reviewer, config: Config, change: Change, record: Path | None, asker: Asker | None
 ) -> Reviewer:
+    note = ""
+    if asker is None:
+        asker, note = asking(config, record, reviewer.listen)
+    if asker is None:
+        return replace(reviewer, notes=(*reviewer.notes, note) if note else reviewer.notes)
+    asker.conceal("\n".join((change.patch, change.task or "", change.account or "")))
+    return replace(reviewer, asker=asker)
+
+
+def asking(config: Config, record: Path | None, listen: Listener) -> tuple[Asker | None, str]:
+    """The door to the model, or None and a line that says why there is none where one was expected.
+
+    Raises `ConfigError` for a model that was named and is not there.
+    """
     model, note = _model(config)
     if model is None:
-        return replace(reviewer, notes=(*reviewer.notes, note) if note else reviewer.notes)
+        return None, note
     if record is not None:
         from indict_review.models.replay import Recording
 
         model = Recording(model, record)
-    mask = Mask(secrets_in("\n".join((change.patch, change.task or "", change.account or ""))))
-    return replace(reviewer, asker=Asker(model, config.budget, mask, reviewer.listen))
+    return Asker(model, config.budget, listen=listen), ""
 
 
 def _preparing(config: Config, sandbox: Sandbox) -> Preparing | None:
@@ -77,7 +96,7 @@ def _preparing(config: Config, sandbox: Sandbox) -> Preparing | None:
 
 
 def _model(config: Config) -> tuple[Model | None, str]:
-    """The model, or None and a line that says why there is none where one was expected."""
+    """See `asking`."""
     name = config.model
     if name == "none":
         return None, ""

@@ -16,6 +16,10 @@ class ConfigError(ReviewError):
     """A flag, a setting or a file of settings that cannot be used."""
 
 
+class NoRepository(ConfigError):
+    """The folder is in no git repository."""
+
+
 class PatchError(ReviewError):
     """A patch that cannot be read, or does not fit the code it is meant for."""
 

@@ -59,7 +59,7 @@ class Kept:
         from indict_review.rewrite import edits_between
 
         known = Tree({path: head.files[path] for path in self.touched if path in head.files})
-        applied = trees.apply(unified.parse(self.revision), known)
+        applied = trees.apply(unified.parse(self.revision), known, exact=True)
         made: list[Edit] = []
         for path in applied.after.files:
             old, new = known.text(path), applied.after.text(path)

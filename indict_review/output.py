@@ -117,7 +117,7 @@ def show(
                 _tamed(text) if target.format in _PROSE and "GITHUB_ACTIONS" in environ else text
             )
         else:
-            _write(Path(target.file), text)
+            write_whole(Path(target.file), text.encode())
 
 
 _PROSE = frozenset({"text", "markdown"})
@@ -175,18 +175,21 @@ def _hidden(value: Any, mask: Mask) -> Any:
     return value
 
 
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing: written beside the place and moved there. A pipe is written to."""
+def write_whole(path: Path, content: bytes) -> None:
+    """All of it or nothing: written beside the place and moved there. A pipe is written to.
+
+    Raises `ConfigError`.
+    """
     try:
         path = path.resolve()  # a link stays one
         mode = path.stat().st_mode if path.exists() else None
         if mode is not None and not stat.S_ISREG(mode):
-            path.write_text(text, "utf-8")
+            path.write_bytes(content)
             return
         name = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
         try:
-            with name.open("x", encoding="utf-8") as file:
-                file.write(text)
+            with name.open("xb") as file:
+                file.write(content)
             if mode is not None:
                 name.chmod(stat.S_IMODE(mode))
             os.replace(name, path)

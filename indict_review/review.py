@@ -8,7 +8,7 @@ from indict_review.critique import Assessment, Claim, Turn
 from indict_review.decision import Dismissed
 from indict_review.evidence import Background, Severity, Skipped
 from indict_review.finding import Finding
-from indict_review.revision import Revision
+from indict_review.revision import Revision, VerificationStatus
 
 
 class Verdict(str, Enum):
@@ -20,6 +20,22 @@ class Verdict(str, Enum):
 
 
 EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
+
+
+class Gate(str, Enum):
+    """What becomes of code that an AI wrote."""
+
+    ACCEPTED = "accepted"
+    """It may land as it is."""
+    REVISED = "revised"
+    """Its verified revision may, which leaves nothing that blocks."""
+    REJECTED = "rejected"
+
+
+LETS_THROUGH = frozenset({Gate.ACCEPTED, Gate.REVISED})
+
+GATED = frozenset({"patch", "generate"})
+"""Sources of changes that nobody has taken yet."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,35 @@ class Review:
             return Verdict.FAIL
         return Verdict.INCOMPLETE if self.skipped else Verdict.PASS
 
+    def gate(self, fail_on: Severity) -> Gate | None:
+        """None where the change is no patch that waits to land, or not all of it was looked at."""
+        if self.change.source not in GATED:
+            return None
+        if self.task_assessment is not None and self.task_assessment.harmful:
+            return Gate.REJECTED
+        if any(self.blocks(finding, fail_on) for finding in self.unmended):
+            return Gate.REJECTED
+        if self.skipped:
+            return None
+        return Gate.REVISED if self.verified else Gate.ACCEPTED
+
+    @property
+    def verified(self) -> Revision | None:
+        """The revision, if its verification passed."""
+        made = self.revision
+        held = made is not None and made.verification.status is VerificationStatus.PASSED
+        return made if held else None
+
+    @property
+    def unmended(self) -> tuple[Finding, ...]:
+        """The findings that the verified revision does not mend."""
+        groups = self.verified.groups if self.verified else ()
+        mended = {fix for group in groups for fix in group.fixes}
+        return tuple(f for f in self.findings if f.fingerprint not in mended)
+
     def exit_code(self, fail_on: Severity) -> int:
-        """0 pass, 1 fail, 3 incomplete."""
+        """0 pass, 1 fail, 3 incomplete. Of a patch, what its gate says: 0 if it may land."""
+        if self.change.source in GATED:
+            gate = self.gate(fail_on)
+            return 3 if gate is None else int(gate not in LETS_THROUGH)
         return EXIT_CODES[self.verdict(fail_on)]

@@ -24,7 +24,7 @@ from indict_review.critique import Critique, Phase
 from indict_review.errors import NotWanted, StepError, ToolError
 from indict_review.events import Ended, Listener, Started, silent
 from indict_review.evidence import Observed, Severity, Skipped
-from indict_review.review import Accounts, Review
+from indict_review.review import GATED, Accounts, Review
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
 from indict_review.scope import EVERYTHING, Paths, only
 
@@ -175,8 +175,11 @@ class Reviewer:
                 minutes.skipped.append(Skipped(analyzer.name, trouble))
                 minutes.blind.add(analyzer.name)
         for path, reason in _unread(change):
-            if covering := [a.name for a in self.analyzers if a.covers(path)]:
-                minutes.skipped.append(Skipped(covering[0], f"{path!a} was not read: {reason}"))
+            covering = [a.name for a in self.analyzers if a.covers(path)]
+            # What is about to land has to be known, whatever it is.
+            if covering or change.source in GATED:
+                step = covering[0] if covering else change.source
+                minutes.skipped.append(Skipped(step, f"{path!a} was not read: {reason}"))
         minutes.findings = gather(minutes.seen, change.after)
         if self.asker is not None:
             self._look_up(change, minutes)
@@ -207,7 +210,9 @@ class Reviewer:
         with self._step(self.suite.name):
             try:
                 seen = minutes.trials.observe()
-            except NotWanted:
+            except NotWanted as e:
+                if change.source in GATED:  # it may land on the word of this review alone
+                    minutes.notes.append(f"the tests were not run: {e}")
                 return
             except ToolError as e:
                 minutes.skipped.append(Skipped(self.suite.name, str(e)))

@@ -134,14 +134,15 @@ def test_a_harmful_task_is_told_with_its_lines():
 
     assert "covert surveillance" in text
     assert 'send("203.0.113.7", key)' in text
-    assert "fail (exit 1): the task is harmful" in text
+    assert "rejected (exit 1): the task is harmful" in text
 
 
 def test_what_was_skipped_says_why_and_is_no_pass():
     text = shown(incomplete())
 
     assert "semgrep: it read 0 of the 1 file" in text
-    assert "incomplete (exit 3)" in text
+    assert "incomplete: 2 steps did not happen" in text
+    assert "not decided (exit 3): the review is incomplete" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 120])

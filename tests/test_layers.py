@@ -10,7 +10,7 @@ import indict_review
 ROOT = Path(indict_review.__file__).parent
 
 VOCABULARY = {
-    "__init__", "change", "critique", "cwe", "decision", "errors", "events", "evidence", "finding",
+    "change", "critique", "cwe", "decision", "errors", "events", "evidence", "finding",
     "languages", "review", "revision", "runs",
 }  # fmt: skip
 ROLES = {"patches.paths", "patches.quoting"}
@@ -20,6 +20,11 @@ TOP = {
     "reviewer": 3,
     "equipment": 4,
     "assembly": 4,
+    "reviewing": 4,
+    "landing": 4,
+    "library": 5,
+    "__init__": 5,
+    "writing": 4,
     "doctor": 4,
     "output": 4,
     "cli": 5,
@@ -39,6 +44,8 @@ def modules():
 def layer(name):
     if name in VOCABULARY:
         return 0
+    if name.partition(".")[0] == "agents":
+        return 4
     if name in ROLES or (name.endswith(".interface") and not name.startswith("formats")):
         return 1
     if name.partition(".")[0] == "commands":

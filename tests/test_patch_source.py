@@ -234,6 +234,79 @@ def test_bad_input_is_two_plain_lines_and_writes_nothing(name, target):
     assert snapshot(target.parent) == before
 
 
+PAIR = b"%s\n```\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n```\n"
+VERSION = b"**%s**\n\n```python\nkeep\nnew\n```\n"
+
+
+def test_the_form_is_told_where_it_was_found_out(tmp_path):
+    write(tmp_path, {"x.py": b"keep\nold\n"})
+
+    found = PatchSource(PAIR % b"x.py", tmp_path).collect()
+    asked = PatchSource(PAIR % b"x.py", tmp_path, form="search-replace").collect()
+
+    assert found.after.text("x.py") == asked.after.text("x.py") == "keep\nnew\n"
+    assert (found.notes, asked.notes) == (("read as search-replace",), ())
+
+
+def test_what_is_not_read_is_told(tmp_path):
+    write(tmp_path, {"x.py": b"keep\nold\n"})
+
+    change = collect(DIFF + b"\n```python\nprint(1)\n```\n", tmp_path)
+
+    assert change.notes == ("the code on line 9 names no file, taken as prose",)
+    assert "print(1)" in (change.account or "")
+
+
+def test_a_change_says_where_it_comes_from(tmp_path):
+    write(tmp_path, {"x.py": b"keep\nold\n"})
+
+    assert PatchSource(DIFF, tmp_path, name="generate").collect().source == "generate"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    files = {"src/app.py": b"keep\nold\n", "src/util.py": b"a\n", "lib/util.py": b"b\n"}
+    return repository(tmp_path / "shop", files)
+
+
+@pytest.mark.parametrize("wrong", [b"app.py", b"b/src/app.py", b"shop/src/app.py"])
+@pytest.mark.parametrize("text", [PAIR, VERSION, DIFF.replace(b"x.py", b"%s")])
+def test_a_path_that_is_wrong_by_a_folder_is_refused_and_the_right_one_said(wrong, text, shop):
+    text = text.replace(b"%s", wrong)
+
+    with pytest.raises(PatchError, match="no such file") as caught:
+        collect(text, shop)
+
+    assert caught.value.hint.startswith("Did you mean src/app.py?")
+
+
+def test_a_path_that_may_be_two_files_is_refused_without_a_guess(shop):
+    with pytest.raises(PatchError, match="no such file") as caught:
+        collect(PAIR % b"util.py", shop)
+
+    assert "Did you mean" not in caught.value.hint
+
+
+def test_a_new_file_with_the_name_of_another_is_new(shop):
+    text = b"**app.py**\n\n```python\nimport src.app\n\nsrc.app.run()\n```\n"
+
+    change = collect(text, shop)
+    sure = PatchSource(VERSION % b"app.py", shop, form="whole-file").collect()
+
+    assert [(f.path, f.status) for f in change.files] == [("app.py", Status.ADDED)]
+    assert [(f.path, f.status) for f in sure.files] == [("app.py", Status.ADDED)]
+
+
+def test_the_line_that_names_a_file_is_left_out_of_it(tmp_path):
+    write(tmp_path, {"x.py": b"old\n", "y.py": b"# y.py\nold\n"})
+    text = "```python\n# {0}\nnew\n```\n"
+
+    change = collect("".join(map(text.format, ["x.py", "y.py", "z.py"])).encode(), tmp_path)
+
+    made = {path: change.after.text(path) for path in change.after.files}
+    assert made == {"x.py": "new\n", "y.py": "# y.py\nnew\n", "z.py": "new\n"}
+
+
 def test_a_missing_repository_is_said(tmp_path):
     with pytest.raises(PatchError, match="no directory"):
         collect(DIFF, tmp_path / "none")
@@ -337,3 +410,14 @@ def test_a_damaged_patch_gives_a_change_or_a_clear_error(fuzzed: Path, at, junk,
     came = attempt(lambda: collect(DIFF[:at] + junk + DIFF[at + lost :], fuzzed))
 
     assert came.hint.isprintable() if isinstance(came, PatchError) else came.files
+
+
+@pytest.mark.parametrize("new", ["HEAD", "config", "objects/x"])
+def test_a_repository_is_not_made_of_what_lies_on_the_disk_already(tmp_path, new):
+    parts = {"b/HEAD": b"ref: refs/heads/x\n", "b/objects/k": b"", "b/refs/k": b""}
+    parts.pop(f"b/{new}", None)
+    write(tmp_path, parts)
+    patch = f"--- /dev/null\n+++ b/b/{new}\n@@ -0,0 +1 @@\n+x\n".encode()
+
+    with pytest.raises(PatchError, match="b would be a git repository"):
+        collect(patch, tmp_path)

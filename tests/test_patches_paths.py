@@ -3,7 +3,7 @@ import pytest
 from indict_review.change import Status
 from indict_review.errors import PatchError
 from indict_review.patches.interface import FilePatch
-from indict_review.patches.paths import check_together, safe_path
+from indict_review.patches.paths import check_no_repository, check_together, safe_path
 from indict_review.patches.quoting import quoted, shown, unquoted
 
 HOSTILE = [
@@ -73,3 +73,38 @@ def test_broken_quotes_are_no_name(text):
 def test_what_a_terminal_would_obey_is_spelt_out():
     assert shown("a\x1b[31m\u202e\udcff\r") == "a\\x1b[31m\\u202e\\udcff\\r"
     assert len(shown("x" * 10**6)) < 200
+
+
+REPOSITORY = ["b/HEAD", "b/config", "b/objects/x", "b/refs/x"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "touched"),
+    [
+        (REPOSITORY, REPOSITORY),
+        (REPOSITORY, ["b/HEAD"]),
+        (REPOSITORY, ["b/config"]),
+        ([path.removeprefix("b/") for path in REPOSITORY], ["config"]),
+        (["b/head", "b/OBJECTS/x", "b/Refs/x"], ["b/head"]),
+        (["b/HEAD", "b/commondir", "a"], ["b/commondir"]),
+        (["b/HE\u200cAD", "b/objects ./x", "b/refs/x"], ["b/refs/x"]),
+    ],
+)
+def test_a_folder_that_git_would_take_for_a_repository_is_refused(paths, touched):
+    with pytest.raises(PatchError, match="would be a git repository: it has HEAD and") as caught:
+        check_no_repository(paths, touched)
+
+    assert "config" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("paths", "touched"),
+    [
+        (REPOSITORY, ["a.py", "bb/x"]),
+        (["b/HEAD", "b/config", "b/objects/x"], ["b/HEAD"]),
+        (["b/HEAD", "c/objects/x", "c/refs/x"], ["b/HEAD"]),
+        (["docs/head.md", "docs/objects/x", "docs/refs/x"], ["docs/head.md"]),
+    ],
+)
+def test_what_is_no_repository_or_was_there_is_none_of_the_patchs(paths, touched):
+    check_no_repository(paths, touched)

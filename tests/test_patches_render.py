@@ -56,7 +56,7 @@ def test_git_and_we_make_the_same_of_our_diff(name):
     with laid_out(before) as root:
         our_git.apply_check(root, patch)
     assert applied_by_git(before, patch) == {p: f.content for p, f in after.files.items()}
-    assert trees.apply(parse(patch), before).after == after
+    assert trees.apply(parse(patch), before, exact=True).after == after
 
 
 def test_a_new_mode_and_a_rename_go_through_git(tmp_path):
@@ -78,7 +78,7 @@ def test_a_new_mode_and_a_rename_go_through_git(tmp_path):
         path: file.content for path, file in after.files.items()
     }
     assert now["run.sh"][1] & 0o100
-    assert trees.apply(parse(patch), before).after == after
+    assert trees.apply(parse(patch), before, exact=True).after == after
 
 
 def test_a_binary_file_is_said_to_differ():
@@ -164,7 +164,7 @@ TEXTS = st.builds(
 def test_our_diff_gives_back_the_second_text_exactly(first, second):
     before, after = tree({"x": first}), tree({"x": second})
 
-    assert trees.apply(parse(unified_diff(before, after)), before).after == after
+    assert trees.apply(parse(unified_diff(before, after)), before, exact=True).after == after
 
 
 @settings(max_examples=40, deadline=None)

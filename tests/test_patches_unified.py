@@ -12,7 +12,7 @@ def only(text):
 
 
 def hunk_of(text):
-    (hunk,) = only(text).hunks
+    (hunk,) = only(text).pieces
     return hunk
 
 
@@ -35,7 +35,7 @@ def test_a_hunk_without_line_numbers_has_no_hint(header):
 
 
 def test_empty_lines_between_hunks_belong_to_none():
-    first, second = only("--- a/x\n+++ b/x\n@@ @@\n-a\n+b\n\n\n@@ @@\n-c\n+d\n").hunks
+    first, second = only("--- a/x\n+++ b/x\n@@ @@\n-a\n+b\n\n\n@@ @@\n-c\n+d\n").pieces
 
     assert (first.before, second.before) == (("a\n",), ("c\n",))
 
@@ -61,7 +61,7 @@ def test_removed_dashes_are_no_header_when_the_counts_say_so():
 def test_wrong_counts_do_not_swallow_the_next_file():
     text = "--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n-a\n+b\n--- a/y\n+++ b/y\n@@ -1,9 +1,9 @@\n-c\n+d\n"
 
-    assert [(p.path, len(p.hunks)) for p in parse(text)] == [("x", 1), ("y", 1)]
+    assert [(p.path, len(p.pieces)) for p in parse(text)] == [("x", 1), ("y", 1)]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_name_with_spaces_and_the_word_b_is_cut_in_the_middle():
 def test_a_binary_file_is_named_and_no_more(text):
     patch = only(text)
 
-    assert (patch.path, patch.binary, patch.hunks) == ("i.png", True, ())
+    assert (patch.path, patch.binary, patch.pieces) == ("i.png", True, ())
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from indict_review.critique import ClaimStatus, Phase
 from indict_review.errors import NotWanted, ToolError
 from indict_review.evidence import Concern, Severity
 from indict_review.models.asking import Asker
+from indict_review.review import Gate, Verdict
 from indict_review.reviewer import Reviewer
 from indict_review.revision import CheckStatus, VerificationStatus
 from indict_review.sources.patch import PatchSource
@@ -163,7 +164,8 @@ def test_a_test_that_the_change_breaks_is_a_finding_and_its_fix_is_proved_by_the
     assert (finding.ident, finding.concern) == ("test-failure", Concern.HELPFULNESS)
     assert (finding.location.path, finding.location.start_line) == ("users.py", 6)
     assert "test_in_order" in finding.message
-    assert outcome.exit_code(Severity.HIGH) == 1
+    assert outcome.verdict(Severity.HIGH) is Verdict.FAIL  # what the change itself is
+    assert (outcome.gate(Severity.HIGH), outcome.exit_code(Severity.HIGH)) == (Gate.REVISED, 0)
     assert outcome.revision.verification.status is VerificationStatus.PASSED
     assert (tests.status, tests.before, tests.after) == (CheckStatus.PASSED, 0, 1)
     assert name in outcome.revision.verification.receipt.image

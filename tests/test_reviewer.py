@@ -9,6 +9,7 @@ from indict_review.critique import ClaimStatus
 from indict_review.errors import ModelError, ToolError
 from indict_review.evidence import Severity
 from indict_review.models.asking import Asker, Budget
+from indict_review.review import Gate, Verdict
 from indict_review.reviewer import Reviewer, Strategy
 from indict_review.revision import CheckStatus, VerificationStatus
 from indict_review.sources.patch import PatchSource
@@ -88,7 +89,8 @@ def test_a_fix_that_holds_becomes_a_verified_revision_and_one_click(tmp_path):
     }
     tests = next(c for c in outcome.revision.verification.checks if c.name == "tests")
     assert tests.status is CheckStatus.SKIPPED
-    assert outcome.exit_code(Severity.HIGH) == 1
+    assert outcome.verdict(Severity.HIGH) is Verdict.FAIL  # what the change itself is
+    assert (outcome.gate(Severity.HIGH), outcome.exit_code(Severity.HIGH)) == (Gate.REVISED, 0)
     assert outcome.coverage == {"users.py": Coverage.REVIEWED}
 
 

@@ -143,7 +143,7 @@ def test_pieces_say_where_they_stand_and_together_are_the_patch():
     )
     for piece in parts:
         (file,) = unified.parse(head + piece.text)
-        (hunk,) = file.hunks
+        (hunk,) = file.pieces
         assert list(hunk.after) == after["a.py"].splitlines(True)[piece.first - 1 : piece.last]
 
 

@@ -1,6 +1,5 @@
 """`indict-review apply`."""
 
-import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,6 +50,7 @@ def command(
 
     It is verified again first, and shown; a file that moved on since the review is left alone.
     """
+    from indict_review.commands.landed import told
     from indict_review.config import environment
     from indict_review.errors import ConfigError
     from indict_review.patches.quoting import shown
@@ -79,7 +79,7 @@ def command(
         click.echo("Nothing was written.", err=True)
         return 0
     paths = replace_all(root, plan.disk, plan.result(revision))
-    for line in _told(paths, in_git=repository is not None):
+    for line in told(paths, in_git=repository is not None):
         click.echo(line, err=True)
     return 0
 
@@ -194,12 +194,3 @@ def _notes(plan: "Plan", revision: "Revision") -> Iterator[str]:
         for check in checks
         if check.status is CheckStatus.SKIPPED
     )
-
-
-def _told(paths: tuple[str, ...], *, in_git: bool) -> Iterator[str]:
-    from indict_review.formats.safe_text import visible
-
-    names = " ".join(shlex.quote(path) for path in paths)
-    yield f"Written: {visible(', '.join(paths))}."
-    if in_git:
-        yield f"The index is as it was. Next: git add -- {visible(names)}"

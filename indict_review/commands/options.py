@@ -15,6 +15,15 @@ Exit codes:
   2  usage, settings, or bad input         3  incomplete: some step was skipped
 """
 
+GATE_CODES = """
+\b
+Exit codes:
+  0  accepted, or revised: it may land
+  1  rejected: something blocks it
+  2  usage, settings, or a patch that cannot be applied
+  3  incomplete: a step was skipped, so nothing is decided
+"""
+
 _PATH = click.Path(path_type=Path)
 
 repo = click.option("--repo", type=_PATH, default=".", help="The repository, or any folder in it.")
@@ -61,8 +70,20 @@ _VERIFICATION = (
     ),
 )
 
-_REVIEW = (
-    click.option("--task", metavar="TEXT|@FILE", help="What was asked for."),
+_LANDING = (
+    click.option(
+        "--apply",
+        is_flag=True,
+        help="Write what the gate lets through into the working tree: all of it, or nothing.",
+    ),
+    click.option(
+        "--output-patch",
+        metavar="FILE",
+        help="Write it as a diff that `git apply` takes: the code itself, so no secret is masked.",
+    ),
+)
+
+_JUDGING = (
     click.option(
         "--model",
         metavar="NAME",
@@ -83,6 +104,11 @@ _REVIEW = (
         help="Exit 1 from here on: info, low, medium, high (default), critical.",
     ),
     *_VERIFICATION,
+)
+
+_REVIEW = (
+    click.option("--task", metavar="TEXT|@FILE", help="What was asked for."),
+    *_JUDGING,
     click.option(
         "--format",
         "formats",
@@ -103,9 +129,19 @@ def review(function: F) -> F:
     return _with(_REVIEW, function)
 
 
+def judging(function: F) -> F:
+    """Those that are fixed once for many reviews: a model, a sandbox, a threshold."""
+    return _with(_JUDGING, function)
+
+
 def verification(function: F) -> F:
     """Those of a command that only verifies."""
     return _with(_VERIFICATION, function)
+
+
+def landing(function: F) -> F:
+    """Those of a command whose change waits to land. `commands.landed` does what they say."""
+    return _with(_LANDING, function)
 
 
 def _with(listed: Sequence[Callable[[F], F]], function: F) -> F:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from indict_review.commands.running import Terms, reviewed
 from indict_review.config import Config, Flags
 from indict_review.errors import ConfigError, HostError, Refused, ReviewError
 from indict_review.events import Ended, Listener, Started
@@ -26,6 +25,7 @@ from indict_review.publishers.posting import send
 from indict_review.publishers.revision_branch import Pushed, push
 from indict_review.publishers.summary import Told
 from indict_review.review import Review
+from indict_review.reviewing import Terms, reviewed
 from indict_review.sources.pull_request import PullRequestSource
 
 
@@ -76,7 +76,8 @@ def review_pull(
     # Before the review, which may cost money: what cannot be read ends it here.
     files = {file.path: file for file in desk.files()} if wish.post else {}
     terms = Terms(record=wish.record, replies=before.dismissed, fresh=fresh)
-    raw, config = reviewed(source, flags, terms, listen)
+    made = reviewed(source, flags, terms, listen)
+    raw, config = made.review, made.config
     pushed = _pushed(raw, opened, desk) if wish.post and wish.push_revision else Pushed()
     review, notes = masked(raw), (*notes, *pushed.notes)
     if not wish.post:

@@ -16,10 +16,11 @@ from indict_review.revision import Check, Receipt, VerificationStatus
 
 def document(review: Review, fail_on: Severity) -> dict[str, Json]:
     """Every field of version 1, in its order."""
+    gate = review.gate(fail_on)
     return {
         "schema": "indict-review/1",
         "verdict": review.verdict(fail_on).value,
-        "gate": None,
+        "gate": gate.value if gate else None,
         "strategy": review.strategy,
         "task_assessment": _assessment(review.task_assessment),
         "change": _change(review),

@@ -39,6 +39,7 @@ def within(room: int, review: Review, look: Look) -> str:
 def _above(review: Review, fail_on: Severity, pen: Pen) -> Iterator[str]:
     yield f"## indict-review: {review.verdict(fail_on).value}"
     yield parts.headline(review, fail_on, pen)
+    yield parts.gate(review, fail_on)
     yield listed(f"Note: {pen.prose(note, 400)}" for note in words.notes(review))
     yield from parts.harm(review, pen)
     if len(review.findings) > _FEW:

@@ -17,7 +17,7 @@ from indict_review.formats.markdown_finding import (
 )
 from indict_review.formats.markup import Pen, capital, folded, listed
 from indict_review.formats.safe_text import lines_of
-from indict_review.review import Review
+from indict_review.review import Gate, Review
 from indict_review.revision import CheckStatus, VerificationStatus
 
 
@@ -25,6 +25,14 @@ def headline(review: Review, fail_on: Severity, pen: Pen) -> str:
     """What was found, what was looked at, and what that means."""
     meaning = pen.prose(words.meaning(review, fail_on))
     return f"**{capital(words.summary(review))}.** {capital(meaning)}."
+
+
+def gate(review: Review, fail_on: Severity) -> str:
+    """What becomes of an AI's patch, unless there is nothing to say of it."""
+    if review.gate(fail_on) is Gate.ACCEPTED and not review.findings:
+        return ""
+    what, _, why = words.gate(review, fail_on).partition(": ")
+    return f"**Gate: {what}.** {capital(why)}." if what else ""
 
 
 def harm(review: Review, pen: Pen) -> Iterator[str]:

@@ -8,7 +8,7 @@ from indict_review.evidence import Severity
 from indict_review.formats import finding_view, sections, words
 from indict_review.formats.console import Line, Span, Style, draw
 from indict_review.formats.interface import is_harmful, offered
-from indict_review.review import Review, Verdict
+from indict_review.review import Gate, Review, Verdict
 
 NARROWEST, WIDEST = 40, 120
 
@@ -16,6 +16,12 @@ _COLOURS: dict[Verdict, Style] = {
     Verdict.PASS: "good",
     Verdict.FAIL: "bad",
     Verdict.INCOMPLETE: "note",
+}
+_GATE_COLOURS: dict[Gate | None, Style] = {
+    Gate.ACCEPTED: "good",
+    Gate.REVISED: "good",
+    Gate.REJECTED: "bad",
+    None: "note",
 }
 
 
@@ -57,7 +63,7 @@ def _is_quiet(review: Review) -> bool:
 
 
 def _header(review: Review, fail_on: Severity) -> Line:
-    verdict = review.verdict(fail_on)
+    verdict, gate = review.verdict(fail_on), review.gate(fail_on)
     files = review.change.files
     reviewed = sum(review.coverage.get(f.path) is Coverage.REVIEWED for f in files)
     added, deleted = sum(f.added for f in files), sum(f.deleted for f in files)
@@ -68,6 +74,7 @@ def _header(review: Review, fail_on: Severity) -> Line:
         (
             Span("indict-review ", "bold"),
             Span(verdict.value.upper(), _COLOURS[verdict]),
+            Span(f" · {gate.value}" if gate and _is_quiet(review) else ""),
             Span(f" · {counts} · {reviewed} of {words.plural(len(files), 'file')} reviewed"),
             Span(f" · +{added} −{deleted}", "dim"),  # noqa: RUF001 - a minus sign
         )
@@ -82,7 +89,17 @@ def _footer(review: Review, fail_on: Severity) -> Iterator[Line]:
     yield from sections.not_covered(review)
     yield from sections.usage(review)
     if not quiet:
-        verdict = review.verdict(fail_on)
-        outcome = Span(f"{verdict.value} (exit {review.exit_code(fail_on)})", _COLOURS[verdict])
-        yield finding_view.labelled("verdict", outcome, Span(f": {words.meaning(review, fail_on)}"))
+        yield from _outcome(review, fail_on)
     yield from sections.ways_on(review, fail_on)
+
+
+def _outcome(review: Review, fail_on: Severity) -> Iterator[Line]:
+    """The verdict and, of an AI's patch, what becomes of it: the exit code is of the latter."""
+    verdict, gate = review.verdict(fail_on), words.gate(review, fail_on)
+    code = f" (exit {review.exit_code(fail_on)})"
+    said = Span(verdict.value + ("" if gate else code), _COLOURS[verdict])
+    yield finding_view.labelled("verdict", said, Span(f": {words.meaning(review, fail_on)}"))
+    if gate:
+        what, _, why = gate.partition(":")
+        style = _GATE_COLOURS[review.gate(fail_on)]
+        yield finding_view.labelled("gate", Span(what + code, style), Span(f":{why}"))

@@ -9,7 +9,7 @@ from indict_review.evidence import Severity
 from indict_review.finding import Finding
 from indict_review.formats.interface import is_harmful
 from indict_review.formats.safe_text import flat
-from indict_review.review import Review
+from indict_review.review import GATED, Gate, Review
 
 _CWE = re.compile(r"CWE-(\d{1,6})")
 
@@ -60,6 +60,24 @@ def meaning(review: Review, fail_on: Severity) -> str:
         steps = plural(len(review.skipped), "step")
         reasons.append(f"{steps} did not happen, so this is no pass")
     return "; ".join(reasons) or f"everything ran, and nothing is at or above {fail_on.value}"
+
+
+def gate(review: Review, fail_on: Severity) -> str:
+    """What becomes of an AI's patch, and why; empty for any other change."""
+    if review.change.source not in GATED:
+        return ""
+    gate = review.gate(fail_on)
+    if gate is None:
+        return "not decided: the review is incomplete"
+    if gate is Gate.ACCEPTED:
+        return "accepted: nothing blocks"
+    if gate is Gate.REVISED:
+        return "revised: its verified revision leaves nothing that blocks"
+    if is_harmful(review):
+        return "rejected: the task is harmful"
+    count = sum(review.blocks(finding, fail_on) for finding in review.unmended)
+    mended = ", and the verified revision does not mend that" if review.verified else ""
+    return f"rejected: {plural(count, 'finding')} block{'s' * (count == 1)}{mended}"
 
 
 def stricter_for(

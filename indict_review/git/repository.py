@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from indict_review.errors import ConfigError, ToolError
+from indict_review.errors import ConfigError, NoRepository, ToolError
 from indict_review.git.running import run, said
 from indict_review.patches.quoting import shown
 
@@ -81,7 +81,8 @@ class Repository:
 def located(repo: Path, environ: Mapping[str, str]) -> Repository:
     """The repository that a folder is in, or that `environ` names as git does for hooks.
 
-    Raises `ConfigError` if there is none, it has no work tree, or its settings lead elsewhere.
+    Raises `NoRepository` if there is none, `ConfigError` if it has no work tree or its settings
+    lead elsewhere.
     """
     if not repo.is_dir():
         raise ConfigError(
@@ -130,7 +131,7 @@ def _unusable(repo: Path, ran: CompletedProcess[bytes], answers: list[str]) -> C
     if answers[2:3] == ["false"]:
         return ConfigError(f"{where} is git's own folder", "Name the work tree with --repo.")
     if "not a git repository" in reason:
-        return ConfigError(
+        return NoRepository(
             f"{where} is in no git repository", "Go to one, or name one with --repo."
         )
     if "ownership" in reason or "unsafe repository" in reason:

@@ -38,7 +38,8 @@ def file_patch(said: Mapping[str, str], hunks: tuple[Hunk, ...]) -> FilePatch:
         old_mode=_mode(said, "old_mode", "deleted_file_mode") or _index_mode(said),
         new_mode=_mode(said, "new_mode", "new_file_mode"),
         binary="binary" in said,
-        hunks=hunks,
+        pieces=hunks,
+        unified=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""What every patch format is read into. A format is one function: text -> tuple[FilePatch, …]."""
+"""What every form of a patch is read into. A form is one function: Block -> tuple[FilePatch, …]."""
 
 from dataclasses import dataclass
 
@@ -23,6 +23,11 @@ class Hunk:
     after: tuple[str, ...]
     hint: int | None = None
     """How many lines of the file come before it, as the patch says; None if it does not say."""
+    anchors: tuple[str, ...] = ()
+    """Lines above it that say where it is, outermost first, e.g. `class A`; as `@@` names them in
+    apply_patch's form."""
+    at_end: bool = False
+    """Whether it ends where the file ends."""
 
     def __post_init__(self) -> None:
         for lines in (self.before, self.after):
@@ -31,6 +36,45 @@ class Hunk:
                     "a hunk goes on after the end of the file",
                     "`\\ No newline at end of file` may only follow the last line of a file.",
                 )
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Text, wherever in a line it begins and ends, that other text takes the place of."""
+
+    old: str
+    """It stands in the file once. Empty: the file is new, or empty."""
+    new: str
+    every: bool = False
+    """Whether it may stand there several times, and is replaced at each."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Lines by their numbers in the file as it is before any edit."""
+
+    first: int
+    """From 1."""
+    last: int
+    """Included. `first - 1`: nothing is replaced, the lines are put in before `first`."""
+    after: tuple[str, ...]
+    """With their ends, as in `Hunk`."""
+    before: tuple[str, ...] | None = None
+    """What stands there, where the edit says so."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All of the file, as it is to be."""
+
+    text: str
+    title: str = ""
+    """A first line that names the file, and may be there for that alone: it counts only where the
+    file as it is begins with it too."""
+
+
+Piece = Hunk | Quote | Numbered | Whole
+"""One edit of one file. All of a file's are about the file as it is before any of them."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +91,15 @@ class FilePatch:
     """None: as it was, and 0o100644 for a new file."""
     binary: bool = False
     """The patch says that the file changes, not how."""
-    hunks: tuple[Hunk, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    sure: bool = False
+    """Whether the user named the form: a file that looks like a part of one is meant as it is."""
+    unified: bool = False
+    """Read from a unified diff: its hunks are in the file's order, where they are not as it says
+    is told, and to delete a file it names every line. Without, a deletion has no pieces."""
+    example: bool = False
+    """Whether it stands beside edits in another form, and may only show what a call looks like:
+    no file is made of it."""
 
     def __post_init__(self) -> None:
         # Trust ends here: no format can bring in a path or a mode that was not looked at.
@@ -64,6 +116,26 @@ class FilePatch:
     def path(self) -> str:
         """The path in the head; for a deleted file, in the base."""
         return self.new_path or self.old_path or ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a reply that may hold an edit: what a fence encloses, or a run of lines."""
+
+    lines: tuple[str, ...]
+    """With their ends; the fence's own are not among them."""
+    line: int
+    """Where in the reply the first of them is, from 1: for messages."""
+    label: str | None = None
+    """The file that the reply names right above it, or in the fence's first line."""
+    above: str = ""
+    """The line above it, empty ones left out, if no other block is between."""
+    info: str | None = None
+    """What stands behind the opening fence, e.g. `python`; None: it is not fenced."""
+    sure: bool = False
+    """See `FilePatch.sure`."""
+    last: bool = False
+    """Whether the reply ends with it, so that more of it may be lost."""
 
 
 def split_lines(text: str) -> list[str]:

@@ -51,8 +51,12 @@ def _is_git_folder(part: str) -> bool:
     Windows drops trailing dots and spaces, streams after a colon, and knows the short name
     `git~1`; macOS ignores characters that cannot be seen.
     """
+    return _plain(part) in {".git", "git~1"}
+
+
+def _plain(part: str) -> str:
     seen = "".join(char for char in part if unicodedata.category(char) != "Cf")
-    return seen.partition(":")[0].rstrip(" .").lower() in {".git", "git~1"}
+    return seen.partition(":")[0].rstrip(" .").lower()
 
 
 def check_together(paths: Iterable[str]) -> None:
@@ -67,3 +71,39 @@ def check_together(paths: Iterable[str]) -> None:
                     f"{shown(folder)} would be a file and a directory at once",
                     f"{shown(path)} needs it to be a directory.",
                 )
+
+
+def check_no_repository(paths: Iterable[str], touched: Iterable[str]) -> None:
+    """Raise `PatchError` if something touched is in a folder that git takes for its own.
+
+    It needs no `.git` for that: `HEAD`, with `objects` and `refs` or a `commondir` that says where
+    they are, is a bare repository. `paths`: all that there will be, as far as they are known.
+    """
+    heads: dict[str, set[str]] = {}
+    plain = {_plain_path(path) for path in paths}
+    for path in plain:
+        folder, _, name = path.rpartition("/")
+        if name == "head":
+            heads[folder] = set()
+    for path in plain if heads else ():
+        parts = path.split("/")
+        for end, part in enumerate(parts):
+            if part in REPOSITORY and (folder := "/".join(parts[:end])) in heads:
+                heads[folder].add(part)
+    made = [_plain_path(path) for path in touched]
+    for folder, has in heads.items():
+        is_own = {"objects", "refs"} <= has or "commondir" in has
+        if is_own and any(not folder or path.startswith(f"{folder}/") for path in made):
+            raise PatchError(
+                f"{shown(folder or '.')} would be a git repository: it has HEAD and "
+                + " and ".join(sorted(has)),
+                "The next git command in it would run what its config says.",
+            )
+
+
+REPOSITORY = frozenset({"objects", "refs", "commondir"})
+"""Beside `HEAD`, by these, in lower case, git knows a repository."""
+
+
+def _plain_path(path: str) -> str:
+    return "/".join(map(_plain, path.split("/")))

@@ -1,179 +1,149 @@
-"""Puts hunks where they belong: where they say, or the only place they fit. Never a guess."""
+"""Puts edits where they belong: where they say, or the only place they fit. Never a guess.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+All edits are located in the file as it is before any of them, and put in at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from indict_review.errors import PatchError
-from indict_review.patches.interface import FilePatch, Hunk, split_lines
+from indict_review.patches import locate, quotes
+from indict_review.patches.interface import FilePatch, Hunk, Numbered, Piece, Quote, Whole
+from indict_review.patches.locate import Edit, Located
 from indict_review.patches.quoting import shown
+from indict_review.patches.target import Target
+from indict_review.patches.tolerance import LEVELS
+from indict_review.patches.whole import taken
 
-MAX_COMPARISONS = 3_000_000
-"""Lines compared while hunks of one file are looked for: seconds. Real patches need few."""
+MAX_SIZE = 64 * 2**20
+"""Characters that the edits of one file may put in: a quote may stand there ten thousand times."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A file with its hunks applied."""
+    """A file with its edits."""
 
     content: bytes
     notes: tuple[str, ...] = ()
     """What was repaired, for the user."""
 
 
-def apply(patch: FilePatch, content: bytes) -> Placed:
-    """Apply the hunks to the content. Raises `PatchError` if one fits nowhere, or twice."""
+class _Named(NamedTuple):
+    name: str
+    edit: Edit
+
+
+def apply(patch: FilePatch, content: bytes, *, exact: bool = False) -> Placed:
+    """Put the edits into the content; with `exact`, only if they fit to the letter.
+
+    Raises `PatchError` if one fits nowhere or twice, or if two are of one place.
+    """
     path = shown(patch.path)
-    file = _File(split_lines(content.decode("utf-8", "surrogateescape")))
-    out: list[str] = []
+    target = Target(content.decode("utf-8", "surrogateescape"))
+    named: list[_Named] = []
     notes: list[str] = []
-    done = 0
-    for number, hunk in enumerate(patch.hunks, 1):
-        name = f"{path}: hunk {number}"
-        at, hunk, how = _place(file, hunk, name)
-        if at < done:
-            raise _misfit(name, hunk, "overlaps the one above it, or comes before it")
-        end = at + len(hunk.before)
-        _check_ends(file.lines, hunk, at, end, name)
-        out += file.lines[done:at]
-        out += hunk.after
-        notes += [f"{name} {what}" for what in how]
-        done = end
-    out += file.lines[done:]
-    return Placed("".join(out).encode("utf-8", "surrogateescape"), tuple(notes))
+    reached = 0
+    for number, piece in enumerate(patch.pieces, 1):
+        name = f"{path}: {'hunk' if patch.unified else 'edit'} {number}"
+        found = _located(target, patch, piece, name, exact=exact)
+        if patch.unified and isinstance(piece, Hunk):
+            if found.at < reached:
+                raise locate.misfit(name, _old(piece), "comes before the one above it")
+            reached = found.at
+            notes += [f"{name} {note}" for note in _moved(piece, found.at)]
+        notes += [f"{name} {note}" for note in found.notes]
+        named += [_Named(name, edit) for edit in found.edits]
+    text = _put_in(target, named)
+    return Placed(text.encode("utf-8", "surrogateescape"), tuple(notes))
 
 
-def replace_once(text: str, quote: str, replacement: str) -> str:
-    """Replace a quote that stands in the text exactly once. Raises `PatchError` otherwise."""
-    at = text.find(quote) if quote else -1
-    if at < 0:
-        raise PatchError(
-            f"this code is nowhere in the file: {shown(quote) if quote else 'an empty quote'}",
-            "The quote has to be the same to the letter, spaces and line ends included.",
-        )
-    if text.find(quote, at + 1) >= 0:
-        raise PatchError(
-            f"this code is in the file more than once: {shown(quote)}",
-            "Quote some lines around it too, so that it fits one place.",
-        )
-    return text[:at] + replacement + text[at + len(quote) :]
+def _located(target: Target, patch: FilePatch, piece: Piece, name: str, *, exact: bool) -> Located:
+    levels = LEVELS[:1] if exact else LEVELS
+    match piece:
+        case Whole():
+            if len(patch.pieces) > 1:
+                raise locate.misfit(name, piece.text, "is all of the file, and there are others")
+            text, notes = taken(patch, piece, target)
+            return Located(0, (Edit(0, len(target.text), text),), notes)
+        case Numbered():
+            return locate.numbered(target, piece, name, levels)
+        case Quote():
+            found = quotes.located(target, piece, name, levels)
+        case Hunk():
+            found = locate.hunk(target, piece, name, levels)
+    if found is None:
+        raise locate.misfit(name, _old(piece), _why_nowhere(target, patch, piece))
+    return found
 
 
-@dataclass
-class _File:
-    lines: list[str]
-    comparisons: int = field(default=0)
-
-    @cached_property
-    def places(self) -> Mapping[str, list[int]]:
-        """Where each line stands. Made once, and only if a hunk is not where it says."""
-        places: dict[str, list[int]] = {}
-        for at, line in enumerate(self.lines):
-            places.setdefault(line, []).append(at)
-        return places
-
-    def holds(self, lines: Sequence[str], at: int) -> bool:
-        self.comparisons += len(lines)
-        return at >= 0 and tuple(self.lines[at : at + len(lines)]) == tuple(lines)
-
-    def find(self, lines: Sequence[str]) -> Iterator[int]:
-        """Where these lines stand, looked for by the rarest of them."""
-        found, offset = min(
-            ((self.places.get(line, []), n) for n, line in enumerate(lines)),
-            key=lambda place: len(place[0]),
-        )
-        for at in found:
-            if self.comparisons > MAX_COMPARISONS:
-                raise PatchError(
-                    "the patch has too many hunks that are not where they say",
-                    "Make it again from the code as it is now.",
-                )
-            if self.holds(lines, at - offset):
-                yield at - offset
+def _why_nowhere(target: Target, patch: FilePatch, piece: Piece) -> str:
+    """Lines that the file has not got, and another edit makes, mean that it was to come after."""
+    old = _old(piece)
+    missing = _stripped(old) - {line.strip() for line in target.lines}
+    for number, other in enumerate(patch.pieces, 1):
+        new = _new(other)
+        if other != piece and (old.strip() in new or (missing and missing <= _stripped(new))):
+            return f"depends on another edit: it fits only after edit {number} was made"
+    return "fits nowhere in it"
 
 
-def _place(file: _File, hunk: Hunk, name: str) -> tuple[int, Hunk, list[str]]:
-    """The line index, the hunk as it fits there, and what was repaired."""
-    if not hunk.before:
-        return _place_addition(file, hunk, name), hunk, []
-    for how, mend in _MENDS.items():
-        mended = mend(hunk)
-        if mended is None:
-            continue
-        at = _only_place(file, mended, name)
-        if at is not None:
-            return at, mended, [*_moved(hunk, at), *([how] if how else [])]
-    raise _misfit(name, hunk, "fits nowhere in it")
+def _stripped(text: str) -> set[str]:
+    return {line.strip() for line in text.split("\n")} - {""}
 
 
-def _place_addition(file: _File, hunk: Hunk, name: str) -> int:
-    """Without a line of context only the line number can tell, and a new file needs none."""
-    if not file.lines:
-        return 0
-    if not hunk.hint or hunk.hint > len(file.lines):
-        raise _misfit(name, hunk, "has no context and does not say where it belongs")
-    return hunk.hint
+def _old(piece: Piece) -> str:
+    match piece:
+        case Hunk() | Numbered():
+            return "".join(piece.before or ())
+        case Quote():
+            return piece.old
+        case Whole():
+            return ""
 
 
-def _only_place(file: _File, hunk: Hunk, name: str) -> int | None:
-    if hunk.hint is not None and file.holds(hunk.before, hunk.hint):
-        return hunk.hint
-    found = file.find(hunk.before)
-    first, second = next(found, None), next(found, None)
-    if first is not None and second is not None:
-        where = f"fits at line {first + 1} and at line {second + 1}"
-        raise _misfit(name, hunk, where)
-    return first
+def _new(piece: Piece) -> str:
+    match piece:
+        case Hunk() | Numbered():
+            return "".join(piece.after)
+        case Quote():
+            return piece.new
+        case Whole():
+            return piece.text
 
 
 def _moved(hunk: Hunk, at: int) -> list[str]:
     if hunk.hint is None:
-        return [f"put at line {at + 1}"]
+        return [f"put at line {at + 1}"] if hunk.before else []
     return [f"moved from line {hunk.hint + 1} to {at + 1}"] if hunk.hint != at else []
 
 
-def _with_ends(end: str) -> Callable[[Hunk], Hunk | None]:
-    def one(line: str) -> str:
-        return line[:-1].removesuffix("\r") + end if line.endswith("\n") else line
-
-    def mend(hunk: Hunk) -> Hunk | None:
-        before, after = tuple(map(one, hunk.before)), tuple(map(one, hunk.after))
-        return None if before == hunk.before else replace(hunk, before=before, after=after)
-
-    return mend
-
-
-def _without_last_end(hunk: Hunk) -> Hunk | None:
-    before, after = hunk.before, hunk.after
-    if not all(lines[-1].endswith("\n") for lines in (before, after) if lines):
-        return None
-    before, after = (
-        (*lines[:-1], lines[-1].rstrip("\r\n")) if lines else () for lines in (before, after)
-    )
-    return replace(hunk, before=before, after=after)
-
-
-_MENDS: dict[str, Callable[[Hunk], Hunk | None]] = {
-    "": lambda hunk: hunk,
-    "taken with the file's line ends, CRLF": _with_ends("\r\n"),
-    "taken with the file's line ends, LF": _with_ends("\n"),
-    "taken without a newline at the end of the file": _without_last_end,
-}
-"""What may be wrong with a hunk and still be no guess, by what the user is told."""
+def _put_in(target: Target, named: Sequence[_Named]) -> str:
+    named = sorted(named, key=lambda n: (n.edit.start, n.edit.end))
+    for a, b in pairwise(named):
+        one_point = a.edit.start == a.edit.end == b.edit.start == b.edit.end
+        if a.edit.end > b.edit.start or one_point:
+            raise _one_place(target, a, b)
+    size = sum(len(n.edit.text) for n in named)
+    if size > MAX_SIZE:
+        raise PatchError(
+            f"{named[0].name} and the others put in more than {MAX_SIZE // 2**20} MiB",
+            "Split the patch into smaller ones.",
+        )
+    out: list[str] = []
+    done = 0
+    for _, edit in named:
+        out += (target.text[done : edit.start], edit.text)
+        done = edit.end
+    return "".join([*out, target.text[done:]])
 
 
-def _check_ends(lines: Sequence[str], hunk: Hunk, at: int, end: int, name: str) -> None:
-    """No line may run into the next: only the last one of a file has no end."""
-    joins_above = hunk.after and at > 0 and not lines[at - 1].endswith("\n")
-    joins_below = hunk.after and end < len(lines) and not hunk.after[-1].endswith("\n")
-    if joins_above or joins_below:
-        raise _misfit(name, hunk, "does not agree with the file on where the file ends")
-
-
-def _misfit(name: str, hunk: Hunk, why: str) -> PatchError:
-    first = next((line for line in hunk.before or hunk.after if line.strip()), "")
+def _one_place(target: Target, a: _Named, b: _Named) -> PatchError:
+    first = target.line_at(b.edit.start)
+    last = target.line_at(max(min(a.edit.end, b.edit.end) - 1, b.edit.start))
+    where = f"line {first}" if first == last else f"lines {first} to {last}"
     return PatchError(
-        f"{name} {why}",
-        f"Its code begins with {shown(first.strip(), 60)} — "
-        "make the patch again from the code as it is now.",
+        f"two edits of one place, {where}: {a.name} and {b.name.rpartition(': ')[2]}",
+        "All edits are of the file as it is before any of them: make one of these two.",
     )

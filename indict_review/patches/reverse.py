@@ -4,13 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indict_review.change import Status
-from indict_review.patches.interface import FilePatch, Hunk
+from indict_review.patches.interface import FilePatch, Hunk, Piece
 
 _BACK = {Status.ADDED: Status.DELETED, Status.DELETED: Status.ADDED}
 
 
 def taken_back(patches: Sequence[FilePatch]) -> list[FilePatch]:
-    """In the order to apply them. A file that began as a copy of another does not go back."""
+    """In the order to apply them. A file that began as a copy of another does not go back.
+
+    They are unified diffs: no other form says what its lines take the place of. Raises
+    `TypeError` for one.
+    """
     return [_taken_back(patch) for patch in reversed(patches)]
 
 
@@ -22,13 +26,15 @@ def _taken_back(patch: FilePatch) -> FilePatch:
         status=_BACK.get(patch.status, patch.status),
         old_mode=patch.new_mode,
         new_mode=patch.old_mode,
-        hunks=tuple(_hunks(patch.hunks)),
+        pieces=tuple(_hunks(patch.pieces)),
     )
 
 
-def _hunks(hunks: Sequence[Hunk]) -> Iterator[Hunk]:
+def _hunks(pieces: Sequence[Piece]) -> Iterator[Hunk]:
     shift = 0  # how much longer the file is by the hunks above
-    for hunk in hunks:
-        hint = None if hunk.hint is None else hunk.hint + shift
-        yield Hunk(hunk.after, hunk.before, hint)
-        shift += len(hunk.after) - len(hunk.before)
+    for piece in pieces:
+        if not isinstance(piece, Hunk):
+            raise TypeError(f"only hunks can be taken back, this is a {type(piece).__name__}")
+        hint = None if piece.hint is None else piece.hint + shift
+        yield Hunk(piece.after, piece.before, hint)
+        shift += len(piece.after) - len(piece.before)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from indict_review.change import File, Status, Tree
 from indict_review.errors import PatchError
-from indict_review.patches import place
-from indict_review.patches.interface import FilePatch
-from indict_review.patches.paths import check_together
+from indict_review.patches import doubts, place
+from indict_review.patches.interface import FilePatch, Hunk, Numbered, Piece, Quote
+from indict_review.patches.paths import check_no_repository, check_together
 from indict_review.patches.quoting import shown
 
 MAX_APPLIED = 256 * 2**20
@@ -30,11 +30,19 @@ class Applied:
     """What was repaired, for the user."""
 
 
-def apply(patches: Iterable[FilePatch], before: Tree) -> Applied:
-    """Apply the patches one after the other. Raises `PatchError` if one does not fit."""
-    state = _State(dict(before.files))
+def apply(patches: Iterable[FilePatch], before: Tree, *, exact: bool = False) -> Applied:
+    """Apply the patches one after the other. Raises `PatchError` if one does not fit.
+
+    `exact` is for what a program wrote: it fits to the letter or not at all, and is not looked at
+    for what people and models do when they write patches.
+    """
+    patches = tuple(patches)
+    state = _State(dict(before.files), exact)
     for patch in patches:
         state.take(patch)
+    if not exact:
+        check_no_repository(state.files, state.touched)
+        doubts.check(patches, before, Tree(state.files), state.origins)
     for hidden in state.hidden:
         state.files.pop(hidden, None)
     check_together({*state.files, *(patch.path for patch in state.binaries)})
@@ -55,6 +63,9 @@ def _few(notes: Sequence[str]) -> tuple[str, ...]:
 @dataclass
 class _State:
     files: dict[str, File]
+    exact: bool
+    origins: dict[str, str] = field(default_factory=dict)
+    """The base's paths of files that were renamed or copied, by new ones."""
     renames: dict[str, str] = field(default_factory=dict)
     binaries: list[FilePatch] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
@@ -77,9 +88,14 @@ class _State:
 
     def _as_new_file(self, patch: FilePatch) -> FilePatch:
         """Models forget `/dev/null`: what is not there and needs no old line is a new file."""
-        only_adds = len(patch.hunks) == 1 and not patch.hunks[0].before
-        if patch.status is not Status.MODIFIED or not only_adds or patch.path in self.files:
+        makes = len(patch.pieces) == 1 and _needs_nothing(patch.pieces[0])
+        if patch.status is not Status.MODIFIED or not makes or patch.path in self.files:
             return patch
+        if patch.example:
+            raise PatchError(
+                f"the JSON for {shown(patch.path)}, a new file, may be an edit or an example",
+                "Say --patch-format json, or give it alone.",
+            )
         self.notes.append(f"{shown(patch.path)}: read as a new file")
         return replace(patch, status=Status.ADDED, old_path=None)
 
@@ -109,16 +125,35 @@ class _State:
                 f"the patch goes through more than {MAX_APPLIED // 2**20} MiB of files",
                 "Split it into smaller ones.",
             )
-        placed = place.apply(patch, old.content)
+        if old.is_binary and patch.pieces and not self.exact:
+            raise PatchError(
+                f"the patch has an edit of {shown(patch.path)}, which is a binary file",
+                "Only text can be edited; a binary file can be deleted or renamed.",
+            )
+        placed = place.apply(patch, old.content, exact=self.exact)
         self.notes += placed.notes
         if patch.old_path is not None and patch.status in {Status.DELETED, Status.RENAMED}:
             del self.files[patch.old_path]
         if patch.new_path is None:
-            _check_deletion(patch, placed.content)
+            if patch.unified or patch.pieces:
+                _check_deletion(patch, placed.content)
             return
+        if patch.old_path is not None and patch.old_path != patch.new_path:
+            self.origins[patch.new_path] = self.origins.get(patch.old_path, patch.old_path)
         self.files[patch.new_path] = File(placed.content, patch.new_mode or old.mode)
         if patch.old_path is not None and patch.status is Status.RENAMED:
             self.renames[patch.new_path] = self.renames.pop(patch.old_path, patch.old_path)
+
+
+def _needs_nothing(piece: Piece) -> bool:
+    match piece:
+        case Hunk():
+            return not piece.before
+        case Quote():
+            return not piece.old
+        case Numbered():
+            return False
+    return True
 
 
 def _check_deletion(patch: FilePatch, left: bytes) -> None:

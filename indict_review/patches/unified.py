@@ -24,8 +24,10 @@ MAX_FILES = 10_000
 """Files one patch may touch."""
 
 
-def parse(text: str) -> tuple[FilePatch, ...]:
+def parse(text: str, line: int = 1) -> tuple[FilePatch, ...]:
     """The patch for each file, in the text's order. Raises `PatchError`.
+
+    `line`: where the text begins in what the user gave, for messages.
 
     What models get wrong is put right on the way to `unidiff`: counts are taken from the lines,
     a line number may be missing or wrong (see `place`), an empty line is an empty context line.
@@ -35,7 +37,7 @@ def parse(text: str) -> tuple[FilePatch, ...]:
     at = 0
     while at < len(lines):
         if not starts_file(lines, at):
-            _check_ignorable(lines[at], at, bool(files))
+            _check_ignorable(lines[at], at + line, bool(files))
             at += 1
             continue
         if len(files) == MAX_FILES:
@@ -50,7 +52,7 @@ def parse(text: str) -> tuple[FilePatch, ...]:
     return tuple(files)
 
 
-def _check_ignorable(line: str, at: int, in_patch: bool) -> None:
+def _check_ignorable(line: str, number: int, in_patch: bool) -> None:
     """Raise if a line between files would change something, were the patch written well."""
     if line.startswith(("diff --cc ", "diff --combined ", "@@@ ")):
         raise PatchError(
@@ -58,12 +60,12 @@ def _check_ignorable(line: str, at: int, in_patch: bool) -> None:
         )
     if line.startswith("@@"):
         raise PatchError(
-            f"line {at + 1} of the patch starts a hunk of no file",
+            f"line {number} of the patch starts a hunk of no file",
             "Put the lines `--- a/FILE` and `+++ b/FILE` above it.",
         )
     if in_patch and line[0] in "+-" and line.rstrip() != "--":
         raise PatchError(
-            f"line {at + 1} of the patch is outside every hunk: {shown(line.rstrip(), 60)}",
+            f"line {number} of the patch is outside every hunk: {shown(line.rstrip(), 60)}",
             "Lines left out of a patch (`...`) cannot be guessed: write all of them.",
         )
 

@@ -1,12 +1,17 @@
 """The list of touched files that goes with two trees."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from indict_review import languages
 from indict_review.change import File, FileChange, Status
-from indict_review.patches.interface import FilePatch
 from indict_review.patches.render import count_lines
-from indict_review.patches.trees import Applied
+
+if TYPE_CHECKING:  # the hook has no patch to apply
+    from indict_review.patches.interface import FilePatch
+    from indict_review.patches.trees import Applied
 
 
 def file_changes(applied: Applied) -> tuple[FileChange, ...]:

@@ -1,0 +1,1 @@
+"""For coding agents: a server that they ask, and answers to their hooks."""

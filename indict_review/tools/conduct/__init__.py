@@ -1,0 +1,1 @@
+"""What an agent said, and was asked, against what it did. One module for each kind of thing."""
