@@ -65,6 +65,19 @@ def test_no_place_is_said_with_the_hunks_own_words():
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("a\nlost\n", "a\n", "the file has no line lost"),
+        ("a\nc\n", "a\n", "the file has its lines, but not together"),
+        ("old\n", "b\n", "what it would make is there already"),
+    ],
+)
+def test_why_it_fits_nowhere_is_said(before, after, why):
+    with pytest.raises(PatchError, match=f"fits nowhere in it.*{why}"):
+        apply(b"a\nb\nc\n", hunk(before, after))
+
+
+@pytest.mark.parametrize(
     ("hunks", "said"),
     [
         ([hunk("b\n", "B\n", hint=1), hunk("a\n", "A\n", hint=0)], "hunk 2 comes before"),

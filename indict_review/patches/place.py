@@ -86,7 +86,12 @@ def _why_nowhere(target: Target, patch: FilePatch, piece: Piece) -> str:
         new = _new(other)
         if other != piece and (old.strip() in new or (missing and missing <= _stripped(new))):
             return f"depends on another edit: it fits only after edit {number} was made"
-    return "fits nowhere in it"
+    new = _new(piece).strip()
+    if _stripped(new) - _stripped(old) and new in target.text:
+        return "fits nowhere in it, and what it would make is there already"
+    first = next((line.strip() for line in old.split("\n") if line.strip() in missing), None)
+    told = f"has no line {shown(first, 60)}" if first else "has its lines, but not together"
+    return f"fits nowhere in it: the file {told}"
 
 
 def _stripped(text: str) -> set[str]:

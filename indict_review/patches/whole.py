@@ -53,7 +53,8 @@ def _check_complete(path: str, target: Target, text: str) -> None:
         raise PatchError(
             f"this looks like a part of {shown(path)}: "
             f"it would lose {lost} of {len(_code(target.lines))} lines",
-            "Give the whole file; if this is all of it, say --patch-format whole-file.",
+            "Ask for all of it, for SEARCH/REPLACE blocks, or for a diff. If this is all that is "
+            "to be left of it, say --patch-format whole-file.",
         )
     gone = _remarked(path, target.lines, split_lines(text))
     if gone is not None:
