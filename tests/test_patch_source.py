@@ -253,7 +253,7 @@ def test_what_is_not_read_is_told(tmp_path):
 
     change = collect(DIFF + b"\n```python\nprint(1)\n```\n", tmp_path)
 
-    assert change.notes == ("the code on line 9 names no file, taken as prose",)
+    assert change.notes == ("the code on line 9 named no file: taken as prose",)
     assert "print(1)" in (change.account or "")
 
 

@@ -63,7 +63,7 @@ def test_code_that_only_shows_how_to_use_it_is_prose_and_is_told():
     got = read(f"{EDIT}Usage:\n\n```python\nimport a\n```\n\n```sh\npytest\n```\n")
 
     assert [patch.path for patch in got.patches] == ["a.py"]
-    assert got.notes == ("the code on line 13 names no file, taken as prose",)
+    assert got.notes == ("the code on line 13 named no file: taken as prose",)
 
 
 def test_a_command_is_not_what_lacks_a_name():

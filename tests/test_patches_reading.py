@@ -94,8 +94,8 @@ def test_code_that_names_no_file_is_prose_and_told():
 
     one, two, none = (read(WHOLE + more) for more in (code, code + shell + code, shell))
 
-    assert one.notes == ("1 block of code names no file: taken as prose",)
-    assert two.notes == ("2 blocks of code name no file: taken as prose",)
+    assert one.notes == ("the code on line 7 named no file: taken as prose",)
+    assert two.notes == ("the code on line 7 and 1 more like it named no file: taken as prose",)
     assert none.notes == ()
     assert "print(2)" in (one.account or "")
 

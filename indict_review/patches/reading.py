@@ -180,8 +180,8 @@ def _unread(reply: Reply) -> tuple[str, ...]:
     lines = [block.line for block in filter(_is_code, reply.unread)]
     if not lines:
         return ()
-    more = f", and {len(lines) - 1:,} more" if len(lines) > 1 else ""
-    return (f"the code on line {lines[0]}{more} names no file, taken as prose",)
+    more = f" and {len(lines) - 1:,} more like it" if len(lines) > 1 else ""
+    return (f"the code on line {lines[0]}{more} named no file: taken as prose",)
 
 
 def _is_code(block: Block) -> bool:
