@@ -20,10 +20,10 @@ from indict_review.offers.last_review import LastReview
 from indict_review.offers.rule_fixes import RuleFixes
 from indict_review.reviewer import Reviewer, Strategy
 from indict_review.sources.interface import Source
+from indict_review.static import analyzers
 from indict_review.tools.interface import Analyzer
 from indict_review.tools.merged import Merged
 from indict_review.tools.narrowed import Narrowed
-from indict_review.tools.semgrep import Semgrep
 from indict_review.tools.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -94,10 +94,9 @@ def _analyzers(
     agent: bool,
     hearsay: bool,
 ) -> Iterator[Analyzer]:
+    cache = _cache(config, source)
     found: list[Analyzer] = [
-        Semgrep(
-            config.semgrep_config, listen, local=config.local_rules, cache=_cache(config, source)
-        )
+        *analyzers(config.semgrep_config, config.local_rules, cache, listen, config.without)
     ]
     if not own:
         found.append(Suppressions())

@@ -94,6 +94,10 @@ def test_every_variable_is_heard(tmp_path):
         "SANDBOX": "none", "SANDBOX_IMAGE": "image", "TEST_COMMAND": "make check",
         "TEST_ENV": str(tmp_path), "WHEELS": str(tmp_path), "REQUIRE_TESTS": "yes",
         "ON_INCOMPLETE": "warn", "REQUEST_CHANGES": "yes", "UNPROVEN": "inline",
+        "MODELS": "actor=local,safety=ollama/qwen3", "FALLBACK": "openai/a, openai/b",
+        "NO_CACHE": "yes", "WITHOUT": "bandit, exchange", "SARIF": "a.sarif",
+        "SARIF_BASE": "b.sarif", "WEB": "searxng", "WEB_URL": "http://localhost:8888",
+        "WEB_CODE": "yes",
     }  # fmt: skip
     assert {s.variable for s in SETTINGS} - {""} == {f"INDICT_REVIEW_{name}" for name in said}
 
@@ -105,6 +109,13 @@ def test_every_variable_is_heard(tmp_path):
     assert (config.test_env, config.require_tests) == (tmp_path.resolve(), True)
     assert config.on_incomplete == "warn"
     assert (config.request_changes, config.unproven) == (True, "inline")
+    assert config.models == (("actor", "local"), ("safety", "ollama/qwen3"))
+    assert (config.fallback, config.no_cache) == (("openai/a", "openai/b"), True)
+    assert config.without == {"bandit", "exchange"}
+    assert (config.sarif, config.sarif_base) == (("a.sarif",), ("b.sarif",))
+    assert (config.web, config.web_url, config.web_code) == (
+        "searxng", "http://localhost:8888", True,
+    )  # fmt: skip
 
 
 def test_a_budget_is_a_mapping_or_a_list(own):

@@ -19,6 +19,7 @@ ROLES = {"patches.paths", "patches.quoting"}
 TOP = {
     "reviewer": 3,
     "equipment": 4,
+    "static": 4,
     "assembly": 4,
     "reviewing": 4,
     "landing": 4,

@@ -36,6 +36,12 @@ on_incomplete = click.option(
 
 _VERIFICATION = (
     click.option(
+        "--sarif", multiple=True, metavar="FILE", help="What your own analyzers saw in the change."
+    ),
+    click.option(
+        "--sarif-base", multiple=True, metavar="FILE", help="The same of the base: it is not new."
+    ),
+    click.option(
         "--semgrep-config", multiple=True, metavar="PATH", help="More rules: a file or a folder."
     ),
     click.option(
@@ -89,9 +95,33 @@ _JUDGING = (
         metavar="NAME",
         help="`none`, `local`, `replay:FILE`, or a litellm name such as `ollama/qwen3`.",
     ),
+    click.option(
+        "--models",
+        multiple=True,
+        metavar="ROLE=NAME",
+        help="Another model for one role: actor, safety, helpfulness, summary.",
+    ),
+    click.option(
+        "--fallback", multiple=True, metavar="NAME", help="A litellm model to ask where one fails."
+    ),
     click.option("--api-base", metavar="URL", help="The server of an OpenAI-compatible model."),
+    click.option("--no-cache", is_flag=True, help="Ask the model even what it was asked before."),
     click.option("--strategy", metavar="NAME", help="`indict-review` (default) or `indict-paper`."),
     click.option("--rounds", type=int, help="Exchanges in a dialogue, at most."),
+    click.option(
+        "--without",
+        multiple=True,
+        metavar="PART",
+        help="Leave a part of the method out, to see what it is worth: a critic (`safety`), "
+        "a step (`exchange`, `verification`), a tool (`bandit`, `knowledge`).",
+    ),
+    click.option(
+        "--web",
+        metavar="NAME",
+        help="Where critics look up: `off` (default), `wikipedia`, `ddgs`, `searxng`, `brave`.",
+    ),
+    click.option("--web-url", metavar="URL", help="The address of the SearXNG server."),
+    click.option("--web-code", is_flag=True, help="Let such a query carry a few lines of code."),
     click.option(
         "--budget",
         multiple=True,

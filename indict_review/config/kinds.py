@@ -91,6 +91,18 @@ def one_of(words: Sequence[str]) -> Kind[str]:
     return Kind(read, {"enum": list(words)}, f"It is one of: {', '.join(words)}.")
 
 
+def some_of(words: Sequence[str]) -> Kind[tuple[str, ...]]:
+    """A list of words of a closed list."""
+    word = one_of(words)
+    read, schema = each(word.read, word.schema)
+    return Kind(
+        lambda value: (word.read(value),) if isinstance(value, str) else read(value),
+        {"anyOf": [word.schema, schema]},
+        f"Write a list of these: {', '.join(words)}.",
+        split,
+    )
+
+
 def number(least: int, most: int) -> Kind[int]:
     """A whole number between two, both included."""
 

@@ -52,6 +52,19 @@ class Config:
     """`summary` or `inline`."""
     stricter: tuple[tuple[str, Severity], ...] = ()
     """See `Review.stricter`; `nested` fills it."""
+    models: tuple[tuple[str, str], ...] = ()
+    """By role, what plays it instead of `model`."""
+    fallback: tuple[str, ...] = ()
+    no_cache: bool = False
+    """Whether replies are neither looked up nor kept."""
+    without: frozenset[str] = frozenset()
+    """Parts of the method that are left out: `settings.PARTS`."""
+    sarif: tuple[str, ...] = ()
+    sarif_base: tuple[str, ...] = ()
+    web: str = "off"
+    web_url: str | None = None
+    web_code: bool = False
+    """Whether a query may carry code."""
 
 
 def load(flags: Flags, base: Store, environ: Mapping[str, str]) -> Config:
@@ -82,6 +95,15 @@ def load(flags: Flags, base: Store, environ: Mapping[str, str]) -> Config:
         paths=_paths(places),
         request_changes=certain(settings.REQUEST_CHANGES),
         unproven=certain(settings.UNPROVEN),
+        models=value(settings.CAST) or (),
+        fallback=value(settings.FALLBACK) or (),
+        no_cache=certain(settings.NO_CACHE),
+        without=frozenset(word for word in value(settings.WITHOUT) or ()),
+        sarif=value(settings.SARIF) or (),
+        sarif_base=value(settings.SARIF_BASE) or (),
+        web=certain(settings.WEB),
+        web_url=value(settings.WEB_URL),
+        web_code=certain(settings.WEB_CODE),
     )
 
 

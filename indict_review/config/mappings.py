@@ -1,4 +1,4 @@
-"""The two settings that have parts: what may be spent, and which files are looked at."""
+"""The settings that have parts: what may be spent, which models take part, which files count."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,6 +15,13 @@ _LIMIT = r"^(?=.*[1-9])(tokens=[0-9]{1,12}|(usd|seconds)=[0-9]{0,12}(\.[0-9]{1,6
 # `!` would take back what an earlier line says, in .gitignore: here there are two lists.
 _GLOB = r"^(?!!)(?=.*[^/])[^\u0000-\u001f]+$"
 
+ROLES = ("actor", "safety", "helpfulness", "summary")
+"""Who a model may play. `summary` judges checks, and sums up in the published algorithm."""
+
+_name, _name_schema = matching(r"^[^\s\u0000-\u001f=][^\u0000-\u001f]*$")
+_casts, _casts_schema = each(
+    *matching(rf"^({'|'.join(ROLES)})=[^\s\u0000-\u001f][^\u0000-\u001f]*$")
+)
 _limits, _limits_schema = each(*matching(_LIMIT))
 _globs, _globs_schema = each(*matching(_GLOB))
 
@@ -58,6 +65,23 @@ def _budget(value: object) -> Budget:
     return Budget(found.get("tokens"), found.get("usd"), found.get("seconds"))
 
 
+def _playing(key: str, value: object) -> str:
+    _known(key, ROLES)
+    return _name(value)
+
+
+def _models(value: object) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, list | tuple):
+        parts: dict[str, object] = {}
+        for part in _casts(value):
+            role, _, name = part.partition("=")
+            if role in parts:
+                raise ValueError(f"has {role} twice")
+            parts[role] = name
+        value = parts
+    return tuple(_fields(value, _playing).items())
+
+
 def _glob_list(key: str, value: object) -> tuple[str, ...]:
     _known(key, ("include", "exclude"))
     return _globs(value)
@@ -88,6 +112,13 @@ BUDGET = Kind(
         ]
     },
     "Write tokens=N, usd=N or seconds=N, with N above 0, each once.",
+    split,
+)
+
+MODELS = Kind(
+    _models,
+    {"anyOf": [_object(dict.fromkeys(ROLES, _name_schema)), _casts_schema]},
+    f"Write ROLE=NAME, each role once; the roles are {', '.join(ROLES)}.",
     split,
 )
 

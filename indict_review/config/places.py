@@ -43,6 +43,16 @@ class Flags:
     on_incomplete: str | None = None
     request_changes: bool = False
     unproven: str | None = None
+    models: tuple[str, ...] = ()
+    """`actor=NAME`, `safety=NAME`, …"""
+    fallback: tuple[str, ...] = ()
+    no_cache: bool = False
+    without: tuple[str, ...] = ()
+    sarif: tuple[str, ...] = ()
+    sarif_base: tuple[str, ...] = ()
+    web: str | None = None
+    web_url: str | None = None
+    web_code: bool = False
 
 
 @dataclass(frozen=True)

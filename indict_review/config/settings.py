@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from indict_review.config.kinds import FOLDER, TEXT, TEXTS, YES_NO, Kind, number, one_of
-from indict_review.config.mappings import BUDGET, PATHS
+from indict_review.config.kinds import FOLDER, TEXT, TEXTS, YES_NO, Kind, number, one_of, some_of
+from indict_review.config.mappings import BUDGET, MODELS, PATHS
 from indict_review.evidence import Severity
 from indict_review.scope import SETTINGS as REPOSITORY_FILE
 
@@ -41,10 +41,21 @@ class Setting(Generic[T]):
         return f"INDICT_REVIEW_{self.name.upper()}" if self.flag else ""
 
 
+PARTS = (
+    "safety", "helpfulness", "exchange", "post-hoc", "verification", "proofs", "tests",
+    "knowledge", "code", "semgrep", "bandit", "secrets",
+)  # fmt: skip
+"""What can be left out: critics, steps of the method, tools."""
+
 MODEL = Setting(
     "model", TEXT,
     "`none`, `local`, `replay:FILE`, or a litellm name; unset: the embedded one, if it is here.",
 )  # fmt: skip
+CAST = Setting("models", MODELS, "Another model for a role: actor, safety, helpfulness, summary.")
+FALLBACK = Setting(
+    "fallback", TEXTS, "litellm models to ask, in order, where the one that was named fails."
+)
+NO_CACHE = Setting("no_cache", YES_NO, "Ask the model even what it was asked before.", False)
 API_BASE = Setting("api_base", TEXT, "The server of an OpenAI-compatible model.")
 STRATEGY = Setting(
     "strategy",
@@ -68,6 +79,21 @@ SEMGREP_CONFIG = Setting(
     "More rules: files or folders, of a repository those in it. All places add up.",
     repository=True,
     nested=True,
+)
+SARIF = Setting("sarif", TEXTS, "SARIF files that your own analyzers made of the change.")
+SARIF_BASE = Setting("sarif_base", TEXTS, "The same of the base: what is in them is not new.")
+WEB = Setting(
+    "web",
+    one_of(("off", "wikipedia", "ddgs", "searxng", "brave")),
+    "Where critics may look things up; `off`: nothing leaves this machine for it.",
+    "off",
+)
+WEB_URL = Setting("web_url", TEXT, "The address of a SearXNG server, or another for the others.")
+WEB_CODE = Setting("web_code", YES_NO, "Let a query carry a few lines of the code.", False)
+WITHOUT = Setting(
+    "without",
+    some_of(PARTS),
+    "Parts of the method to leave out, to see what each is worth.",
 )
 SANDBOX = Setting(
     "sandbox",
@@ -112,9 +138,10 @@ LOOKED_AT = Setting(
 )
 
 SETTINGS: tuple[Setting[Any], ...] = (
-    MODEL, API_BASE, STRATEGY, ROUNDS, SPENDING, FAIL_ON, SEMGREP_CONFIG, LOOKED_AT,
-    TEST_COMMAND, REQUIRE_TESTS, TEST_ENV, WHEELS, SANDBOX, SANDBOX_IMAGE, ON_INCOMPLETE,
-    REQUEST_CHANGES, UNPROVEN,
+    MODEL, CAST, FALLBACK, API_BASE, NO_CACHE, STRATEGY, ROUNDS, WITHOUT, SPENDING, FAIL_ON,
+    SEMGREP_CONFIG, SARIF, SARIF_BASE, WEB, WEB_URL, WEB_CODE, LOOKED_AT, TEST_COMMAND,
+    REQUIRE_TESTS, TEST_ENV, WHEELS, SANDBOX, SANDBOX_IMAGE, ON_INCOMPLETE, REQUEST_CHANGES,
+    UNPROVEN,
 )  # fmt: skip
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}

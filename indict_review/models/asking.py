@@ -34,6 +34,10 @@ class Asker:
         self._clock = clock
         self._began: float | None = None
 
+    def of(self, role: str) -> "Asker":
+        """The same door to whatever plays this role: actor, safety, helpfulness or summary."""
+        return self
+
     def conceal(self, text: str) -> None:
         """Mask the secrets of a text that is to be shown: of a run's output, of a file."""
         self._mask.learn(text)

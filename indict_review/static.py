@@ -1,0 +1,24 @@
+"""The tools that read a change and run nothing of it: which of them a review has."""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from indict_review.cache import Cache
+from indict_review.events import Listener, silent
+from indict_review.tools.interface import Analyzer
+from indict_review.tools.semgrep import Semgrep
+
+
+def analyzers(
+    configs: Sequence[str | Path] = (),
+    local: Sequence[tuple[str, bytes]] = (),
+    cache: Cache | None = None,
+    listen: Listener = silent,
+    without: Collection[str] = (),
+) -> Iterator[Analyzer]:
+    """Those that find weaknesses; by default as every review has them.
+
+    `configs`, `local` and `cache`: see `Semgrep`. `without`: names of those that are left out.
+    """
+    if "semgrep" not in without:
+        yield Semgrep(configs, listen, local=local, cache=cache)
