@@ -77,6 +77,8 @@ def revise(source: PatchSource, arguments: argparse.Namespace) -> dict[str, Any]
     direct = arguments.method == "direct"
     flags = Flags(
         model="local",
+        no_cache=True,  # what is measured is asked
+        without=tuple(arguments.without),
         strategy="indict-review" if direct else arguments.method,
         rounds=arguments.rounds,
         sandbox=arguments.sandbox,
@@ -218,6 +220,7 @@ def main() -> None:
     parser.add_argument(
         "--method", default="indict-review", choices=["indict-review", "indict-paper", "direct"]
     )
+    parser.add_argument("--without", action="append", default=[], metavar="PART", help="see docs")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--only", nargs="*", help="ids of cases; without it, all")
     parser.add_argument("--python", default=sys.executable)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indict_review.change import Change
 from indict_review.critics.briefing import Briefing, describe
-from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.prompting import as_data, fenced, prompt
 from indict_review.critique import Critique
 from indict_review.errors import PatchError, ReplyError
 from indict_review.evidence import RUNNERS, Side
@@ -135,8 +135,7 @@ class Actor:
             prompt(
                 "actor",
                 faults="\n".join(told),
-                language=of_path(fault.path) or "",
-                lines=as_data(lines),
+                lines=fenced(as_data(lines), of_path(fault.path)),
             )
         )
 
@@ -159,7 +158,8 @@ class Actor:
 def _shown_by_runs(finding: Finding) -> list[str]:
     """The end of what a test or a check printed, where its failure stands."""
     runs = [e.detail.strip().split("\n") for e in finding.evidence if e.tool in RUNNERS]
-    return [f"  {as_data(line)}" for lines in runs for line in lines[-MOST_OF_A_RUN:]]
+    lines = [as_data(line) for run in runs for line in run[-MOST_OF_A_RUN:]]
+    return [prompt("printed", text="\n".join(lines))] if lines else []
 
 
 def _as_it_was(change: Change, path: str, asked: Region) -> list[str]:

@@ -21,6 +21,7 @@ from indict_review.offers.rule_fixes import RuleFixes
 from indict_review.reviewer import Reviewer, Strategy
 from indict_review.sources.interface import Source
 from indict_review.static import analyzers
+from indict_review.tools.injection.analyzer import Injection
 from indict_review.tools.interface import Analyzer
 from indict_review.tools.merged import Merged
 from indict_review.tools.narrowed import Narrowed
@@ -62,7 +63,16 @@ def assembled(
         decisions = Replied(decisions, replies)
     reader = Reviewer(
         analyzers=tuple(
-            _analyzers(config, change, source, listen, own=own, agent=agent, hearsay=hearsay)
+            _analyzers(
+                config,
+                change,
+                source,
+                listen,
+                own=own,
+                agent=agent,
+                hearsay=hearsay,
+                quick=not runs,
+            )
         ),
         decisions=decisions,
         offers=tuple(_offers(source)),
@@ -70,17 +80,20 @@ def assembled(
         rounds=config.rounds or 1,
         require_tests=config.require_tests,
         stricter=config.stricter,
+        without=config.without,
         listen=listen,
         paths=config.paths,
         fresh=fresh,
-        notes=config.paths.notes(change),
+        notes=(*config.paths.notes(change), *_left_out(config)),
     )
     if not runs:
         yield reader
         return
     from indict_review.equipment import equipped
 
-    with equipped(reader, config, change, source.project, record, asker) as reviewer:
+    with equipped(
+        reader, config, change, source.project, record, asker, Path(source.root)
+    ) as reviewer:
         yield reviewer
 
 
@@ -93,11 +106,17 @@ def _analyzers(
     own: bool,
     agent: bool,
     hearsay: bool,
+    quick: bool,
 ) -> Iterator[Analyzer]:
-    cache = _cache(config, source)
-    found: list[Analyzer] = [
-        *analyzers(config.semgrep_config, config.local_rules, cache, listen, config.without)
-    ]
+    cache, without = _cache(config, source), config.without
+    rules = (config.semgrep_config, config.local_rules)
+    found: list[Analyzer] = [*analyzers(*rules, cache, listen, without, quick=quick)]
+    if config.sarif:
+        from indict_review.tools.sarif import Sarif
+
+        root = Path(source.root)
+        found.append(Sarif.of(config.sarif, config.sarif_base, change.after, root))
+    found.append(Injection(tuple(filter(None, (change.task, change.account)))))
     if not own:
         found.append(Suppressions())
     if agent:
@@ -109,6 +128,11 @@ def _analyzers(
     for analyzer in found:
         narrowed = Narrowed(analyzer, config.paths)
         yield Merged(narrowed, change.merged) if change.merged else narrowed
+
+
+def _left_out(config: Config) -> Iterator[str]:
+    if config.without:
+        yield f"left out, as asked for: {', '.join(sorted(config.without))}"
 
 
 def _cache(config: Config, source: Source) -> Cache | None:

@@ -68,12 +68,16 @@ class Cache:
         path = self._path(key)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         made = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}")
-        with open(made, "xb") as file:
+        with open(made, "xb", opener=_private) as file:
             file.write(key_of(key, body).encode() + b"\n" + body)
         os.replace(made, path)
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{int(key[:2], 16) % SHARDS:02d}" / key
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _is_private(folder: Path) -> bool:

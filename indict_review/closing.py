@@ -12,7 +12,7 @@ from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
 from indict_review.evidence import Background, Observed, Skipped
 from indict_review.finding import Dispute, Finding, Suggestion
 from indict_review.ledger.interface import Decisions, Settled
-from indict_review.review import Accounts, Review, assess
+from indict_review.review import Accounts, Review, Usage, assess
 from indict_review.revision import Revision
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Minutes:
     blind: set[str] = field(default_factory=set)
     """Analyzers that could not look at everything."""
     phases: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, Usage] = field(default_factory=dict)
+    """What each phase cost in models."""
     _last: tuple[tuple[Finding, ...], Settled] | None = None
     """The findings that were settled last, and how."""
 

@@ -41,6 +41,7 @@ CWES: dict[str, tuple[str, Severity]] = {
     "CWE-943": ("NoSQL injection", _HIGH),
     "CWE-1236": ("Formula injection into a table", _MEDIUM),
     "CWE-1321": ("Prototype pollution", _MEDIUM),
+    "CWE-1427": ("Instructions to a language model", _HIGH),
     "CWE-1336": ("Template injection", _CRITICAL),
     # Files, and what may touch them.
     "CWE-22": ("Path traversal", _HIGH),
@@ -177,6 +178,28 @@ CWES: dict[str, tuple[str, Severity]] = {
     # Concurrency.
     "CWE-362": ("Race", _MEDIUM),
 }
+
+_KIN = (
+    "CWE-78 CWE-77 CWE-88",
+    "CWE-79 CWE-80",
+    "CWE-22 CWE-23 CWE-36 CWE-73",
+    "CWE-89 CWE-564",
+    "CWE-327 CWE-326 CWE-328",
+    "CWE-338 CWE-330",
+    "CWE-798 CWE-259 CWE-321",
+    "CWE-95 CWE-94",
+    "CWE-787 CWE-119 CWE-120 CWE-121 CWE-122 CWE-125",
+)
+"""What tools call by a parent's or a child's number, as they please. The first stands for all.
+
+It is part of fingerprints, by which people dismissed findings: a first one stays the first.
+"""
+_STANDS = {number: family.split()[0] for family in _KIN for number in family.split()}
+
+
+def kin(cwe: str) -> str:
+    """The number that stands for this one and those that tools confuse with it."""
+    return _STANDS.get(cwe, cwe)
 
 
 def severity_of(cwe: str | None) -> Severity | None:

@@ -9,6 +9,7 @@ revision = the actor's last word on what was proved           -> Outcome
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from indict_review.actor import Actor
 from indict_review.change import Change
@@ -17,6 +18,7 @@ from indict_review.critics.briefing import Briefing, added_lines
 from indict_review.critics.critic import Critic
 from indict_review.critics.dialogue import hold
 from indict_review.critics.findings import gather
+from indict_review.critics.influence import first_looks, moved
 from indict_review.critics.prompting import as_data, prompt
 from indict_review.critics.proving import Proof, Proving, States, try_claims
 from indict_review.critics.selecting import Shown, room, select
@@ -25,11 +27,11 @@ from indict_review.drafting import Draft, Drafting, Objection
 from indict_review.errors import NotWanted, StepError, ToolError, TooLong
 from indict_review.evidence import Concern, Skipped
 from indict_review.models.asking import Asker
-from indict_review.models.interface import context_of
 from indict_review.proposing import Proposing, example, with_test
 from indict_review.review import TaskAssessment, assess
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
 from indict_review.sources.interface import Project
+from indict_review.tools.injection.spans import spans_of
 from indict_review.tools.interface import Interpreter, Lookup, Suite
 from indict_review.trials import Trials
 from indict_review.verify import Outcome
@@ -53,13 +55,15 @@ class Discussion:
     project: Project | None
     interpreter: Interpreter | None
     rounds: int
+    without: frozenset[str]
+    """Parts of the method that are left out: see `config.settings.PARTS`."""
     phase: Callable[[str], AbstractContextManager[None]]
     """Takes the time of a part, by its name."""
 
     def hold(self) -> None:
         """The dialogue before, the draft, the dialogue after, the revision."""
         change, minutes = self.change, self.minutes
-        critics = [Critic(concern, self.asker) for concern in (Concern.SAFETY, Concern.HELPFULNESS)]
+        critics = self._critics(self._unmoved)
         with self.phase("preemptive"):
             shown, advice, proofs = self._advise(critics)
             minutes.skipped += shown.skipped
@@ -72,10 +76,11 @@ class Discussion:
         briefing = self._brief(shown)
         with self.phase("draft"):
             minutes.work = Draft()
-            drafting = Drafting(Actor(self.asker), briefing, advice, self.verify, minutes.work)
+            actor = Actor(self._unmoved.of("actor"))
+            drafting = Drafting(actor, briefing, advice, self.verify, minutes.work)
             work = drafting.draft()
         made = work.outcome.revision if work.outcome else None
-        if made is None:
+        if made is None or "post-hoc" in self.without:
             return
         with self.phase("post_hoc"):
             drafted, parts = _draft_shown(briefing, made)
@@ -86,10 +91,26 @@ class Discussion:
                 drafting.redraft(objections)
             self._propose(critics, replace(briefing, change=change), work)
 
+    def _critics(self, asker: Asker) -> list[Critic]:
+        """Each with the model that plays it."""
+        return [Critic(c, asker.of(c.value)) for c in Concern if c.value not in self.without]
+
+    @cached_property
+    def _taken_out(self) -> tuple[str, ...]:
+        """Text that reads as an instruction to a model: it is looked at once, and then never."""
+        return spans_of(self.change)
+
+    @cached_property
+    def _unmoved(self) -> Asker:
+        """The model, without that text in any question."""
+        return self.asker.without(self._taken_out) if self._taken_out else self.asker
+
     def _advise(self, critics: Sequence[Critic]) -> tuple[Shown, Critique, tuple[Proof, ...]]:
         """The first dialogue, over what fits; where that is too long all the same, over half."""
         states = States(self.change.before, self.change.after)
-        shown = self._shown(room(context_of(self.asker.model)))
+        shown = self._shown(room(self.asker.context))
+        if self._taken_out:
+            return shown, *self._look_twice(critics, shown, states)
         try:
             return shown, *self._argue(
                 Phase.PREEMPTIVE, critics, self._brief(shown), states, may_be_too_long=False
@@ -99,6 +120,20 @@ class Discussion:
             self.minutes.skipped.append(Skipped("dialogue", reason))
         shown = self._shown(shown.size // 2)
         return shown, *self._argue(Phase.PREEMPTIVE, critics, self._brief(shown), states)
+
+    def _look_twice(
+        self, critics: Sequence[Critic], shown: Shown, states: States
+    ) -> tuple[Critique, tuple[Proof, ...]]:
+        """With the text that speaks to models, to see what it does; without it, which counts."""
+        briefing = self._brief(shown)
+        before: dict[str, frozenset[str]] = {}
+        try:
+            before = first_looks(self._critics(self.asker), briefing)
+        except StepError as e:
+            self.minutes.skipped.append(Skipped("look at text that speaks to models", str(e)))
+        advice, proofs = self._argue(Phase.PREEMPTIVE, critics, briefing, states)
+        turns = (*moved(before, advice, briefing), *advice.turns)
+        return replace(advice, turns=turns), proofs
 
     def _shown(self, size: int) -> Shown:
         standing = self.minutes.standing(self.change)
@@ -112,7 +147,7 @@ class Discussion:
         made = work.outcome.revision if work.outcome else None
         if made is None or self.suite is None or self.project is None:
             return
-        helpfulness = next(c for c in critics if c.concern is Concern.HELPFULNESS)
+        helpfulness = next((c for c in critics if c.concern is Concern.HELPFULNESS), critics[0])
         try:
             proposing = Proposing(helpfulness, briefing, self.project, self.suite, work.turns)
             proposal = proposing.propose(made)
@@ -142,6 +177,7 @@ class Discussion:
             lookups,
             self.rounds,
             parts,
+            exchange="exchange" not in self.without,
             may_be_too_long=may_be_too_long,
         )
         if self.interpreter is None:

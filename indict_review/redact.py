@@ -1,70 +1,67 @@
 """Secrets in the change are masked in every output, transcript and prompt (promise 5).
 
-The shapes are those that providers publish for their own keys, and values given to names that
-say they are secret. A masked secret keeps a stable placeholder, so that an edit can carry it.
+What is masked is a value; its name stays. A masked secret keeps a stable placeholder, so that an
+edit can carry it. More is masked than is told as a finding: also what stands in tests and examples.
 """
 
+import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
-_SHAPES = re.compile(
-    r"""
-    (?:AKIA|ASIA)[0-9A-Z]{16}                      # AWS access key id
-    | gh[pousr]_[A-Za-z0-9]{36,255}                # GitHub
-    | github_pat_[A-Za-z0-9_]{60,255}
-    | glpat-[A-Za-z0-9_-]{20,64}                   # GitLab
-    | xox[abprs]-[A-Za-z0-9-]{10,250}              # Slack
-    | sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,250}      # OpenAI, Anthropic
-    | [rs]k_live_[A-Za-z0-9]{20,250}               # Stripe
-    | AIza[0-9A-Za-z_-]{35}                        # Google
-    | npm_[A-Za-z0-9]{36}
-    | pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,1000}
-    | eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}  # JWT
-    """,
-    re.VERBOSE,
-)
-_NAMED = re.compile(
-    r"""(?i)(?:pass(?:word|wd|phrase)?|secret|token|api_?key|private_?key|credential)s?\w{0,20}
-    ["']?\s{0,8}[:=]\s{0,8}[bru]{0,2}["']([^"'\s]{8,200})["']""",
-    re.VERBOSE,
-)
-_PEM = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----([^-]{20,20000})-----END")
-_LONGEST_LINE = 20_000
+from indict_review.tools.secrets_seen import credentials
+
+_FILE = re.compile(r"(?m)^\+\+\+ (?:b/)?(.+?)\t?$")
+_JOINED = re.compile(r"""(["'])\s{0,8}\+?\s{0,8}\1""")
+_LITERAL = re.compile(r"""["']([^"'\s]{8,200})["']""")
 
 
 def secrets_in(text: str) -> tuple[str, ...]:
-    """The secret values in a text, longest first."""
-    found: set[str] = set()
-    for line in text.split("\n"):
-        head = line[:_LONGEST_LINE]
-        found.update(m.group() for m in _SHAPES.finditer(head))
-        found.update(m.group(1) for m in _NAMED.finditer(head))
-    for block in _PEM.finditer(text):
-        found.update(
-            part
-            for part in (x.strip("+- \t\r") for x in block.group(1).split("\n"))
-            if len(part) > 7
-        )
+    """The secret values in a text, longest first. Of a unified diff the names of files count."""
+    found = {each.value for path, part in _parts(text) for each in credentials(part, path)}
+    found.update(_split(text))
     return tuple(sorted(found, key=lambda s: (-len(s), s)))
 
 
-class Mask:
-    """Hides some secrets behind placeholders, and puts them back."""
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """A diff, file by file. A line that only looks like a heading makes this a little less sharp.
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        self._holders = {secret: f"<secret-{n}>" for n, secret in enumerate(secrets, 1)}
+    In a file of settings a value needs no quotes; elsewhere that would be code.
+    """
+    start, path = 0, ""
+    for heading in _FILE.finditer(text):
+        yield path, text[start : heading.start()]
+        start, path = heading.end(), heading[1]
+    yield path, text[start:]
+
+
+def _split(text: str) -> Iterator[str]:
+    """Parts of a secret that is put together in one line: `"ghp_" + "…"`."""
+    for line in text.split("\n"):
+        if len(line) < 1_000 and _JOINED.search(line):
+            whole = [each.value for each in credentials(_JOINED.sub("", line))]
+            parts = (literal[1] for literal in _LITERAL.finditer(line))
+            yield from (part for part in parts if any(part in value for value in whole))
+
+
+class Mask:
+    """Hides secrets behind placeholders, and puts them back."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._holders: dict[str, str] = {}
+        self._forms: list[tuple[str, str]] = []
+        self._add(secrets)
 
     def learn(self, text: str) -> None:
         """Hide the secrets of this text as well, from now on."""
-        for secret in secrets_in(text):
-            self._holders.setdefault(secret, f"<secret-{len(self._holders) + 1}>")
+        self._add(secrets_in(text))
 
     def hide(self, text: str) -> str:
-        """The text without the secrets, in their plain form and as JSON writes them."""
-        for secret, holder in self._holders.items():
-            text = text.replace(secret, holder)
-            text = text.replace(json.dumps(secret)[1:-1], holder)
+        """The text without secrets, its own and those known, in any form a review may write."""
+        self.learn(text)
+        for form, holder in self._forms:
+            text = text.replace(form, holder)
         return text
 
     def show(self, text: str) -> str:
@@ -72,3 +69,23 @@ class Mask:
         for secret, holder in self._holders.items():
             text = text.replace(holder, secret)
         return text
+
+    def _add(self, secrets: Iterable[str]) -> None:
+        new = [secret for secret in secrets if secret not in self._holders]
+        for secret in new:
+            holder = f"<secret-{len(self._holders) + 1}>"
+            self._holders[secret] = holder
+            self._forms += ((form, holder) for form in _forms(secret))
+        if new:  # the longest first, or what contains another one would be left in part
+            self._forms.sort(key=lambda each: -len(each[0]))
+
+
+def _forms(secret: str) -> set[str]:
+    """Itself, and as JSON, Python, an address or a page would have it."""
+    escaped = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
+    return {
+        secret,
+        quote(secret, safe="", errors="surrogateescape"),
+        html.escape(secret),
+        *(e[1:-1] for e in escaped),
+    }

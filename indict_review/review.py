@@ -66,6 +66,7 @@ class Usage:
     """What models cost. Adds up with `+`."""
 
     calls: int = 0
+    """Those that were made, the failed ones too."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Of the prompt tokens, those that came from a cache."""
@@ -73,6 +74,8 @@ class Usage:
     cost_usd: float | None = 0.0
     """None when some model's price is not known."""
     seconds: float = 0.0
+    kept: int = 0
+    """Questions that were answered by a kept reply: they are no calls, and cost nothing."""
 
     def __add__(self, other: "Usage") -> "Usage":
         known = self.cost_usd is not None and other.cost_usd is not None
@@ -83,6 +86,20 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
             (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
             self.seconds + other.seconds,
+            self.kept + other.kept,
+        )
+
+    def since(self, earlier: "Usage") -> "Usage":
+        """What was added to `earlier`."""
+        known = self.cost_usd is not None and earlier.cost_usd is not None
+        return Usage(
+            self.calls - earlier.calls,
+            self.prompt_tokens - earlier.prompt_tokens,
+            self.cached_tokens - earlier.cached_tokens,
+            self.completion_tokens - earlier.completion_tokens,
+            (self.cost_usd or 0.0) - (earlier.cost_usd or 0.0) if known else None,
+            self.seconds - earlier.seconds,
+            self.kept - earlier.kept,
         )
 
 
@@ -97,6 +114,8 @@ class Accounts:
     """Wall time of the whole review."""
     phases: dict[str, float] = field(default_factory=dict)
     """Wall seconds by phase; `verify` is a part of `draft` and `post_hoc`."""
+    spent: dict[str, Usage] = field(default_factory=dict)
+    """What models cost in each phase that asked one."""
 
 
 @dataclass(frozen=True)

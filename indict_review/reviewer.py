@@ -24,7 +24,7 @@ from indict_review.critique import Critique, Phase
 from indict_review.errors import NotWanted, StepError, ToolError
 from indict_review.events import Ended, Listener, Started, silent
 from indict_review.evidence import Observed, Severity, Skipped
-from indict_review.review import GATED, Accounts, Review
+from indict_review.review import GATED, Accounts, Review, Usage
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
 from indict_review.scope import EVERYTHING, Paths, only
 
@@ -77,6 +77,9 @@ class Reviewer:
     strategy: Strategy = Strategy.INDICT_REVIEW
     rounds: int = 1
     """Exchanges in a dialogue, at most (indict-paper: trials)."""
+    without: frozenset[str] = frozenset()
+    """Parts of the method that are left out, to see what each is worth: `config.settings.PARTS`.
+    Analyzers among them are those that are not given."""
     listen: Listener = silent
     notes: tuple[str, ...] = ()
     """Shown with every review."""
@@ -87,7 +90,7 @@ class Reviewer:
             without = replace(self, asker=None, notes=(*self.notes, NOTHING_NEW))
             return without.review(change)
         began = time.monotonic()
-        trials = (change, self.suite, self.interpreter, self.require_tests)
+        trials = (change, *self._runners(), self.require_tests)
         minutes = Minutes(trials, self.decisions)
         with self._phase("static", minutes):
             self._examine(change, minutes)
@@ -105,10 +108,20 @@ class Reviewer:
             total=self.asker.usage if self.asker else Accounts().total,
             seconds=time.monotonic() - began,
             phases=minutes.phases,
+            spent=minutes.spent,
         )
         strategy = self.strategy.value if self.asker else "tools-only"
         review = minutes.close(change, strategy, self.analyzers, accounts, self._notes(change))
         return replace(review, stricter=self.stricter)
+
+    def _runners(self) -> tuple[Suite | None, Interpreter | None]:
+        """What runs the change, less what is left out."""
+        suite = None if "tests" in self.without else self.suite
+        return suite, None if "proofs" in self.without else self.interpreter
+
+    def _asked(self) -> Iterator[Lookup]:
+        """What critics may look things up in."""
+        return (lookup for lookup in self.lookups if lookup.name not in self.without)
 
     def _argued_about(self, change: Change) -> frozenset[str]:
         """Its files that critics and actor are shown, as far as they fit."""
@@ -116,33 +129,40 @@ class Reviewer:
         return paths if self.fresh is None else paths & self.fresh
 
     def _notes(self, change: Change) -> tuple[str, ...]:
-        if self.asker is None or self.fresh is None:
+        if self.asker is None:
             return self.notes
+        told = (*self.notes, *self.asker.notes)
+        if self.fresh is None:
+            return told
         count = len(self._argued_about(change))
         new = f"{count} of {len(change.files)} files are new to the critics: they saw no others"
-        return (*self.notes, new)
+        return (*told, new)
 
     def _discuss(self, change: Change, asker: Asker, minutes: Minutes) -> None:
         """Late, since it takes a while to load and most commits need none of it."""
         from indict_review.discussion import Discussion
 
+        suite, interpreter = self._runners()
         Discussion(
             change,
             self._argued_about(change),
             asker,
             minutes,
             verify=lambda groups: self._verify(change, groups, minutes),
-            lookups=self.lookups,
-            suite=self.suite,
+            lookups=tuple(self._asked()),
+            suite=suite,
             project=self.project,
-            interpreter=self.interpreter,
+            interpreter=interpreter,
             rounds=self.rounds,
+            without=self.without,
             phase=lambda name: self._phase(name, minutes),
         ).hold()
 
     def _verify(self, change: Change, groups: Sequence[EditGroup], minutes: Minutes) -> Outcome:
-        from indict_review.verify import verify
+        from indict_review.verify import unverified, verify
 
+        if "verification" in self.without:
+            return unverified(change.after, groups)
         with self._phase("verify", minutes):
             return verify(change, groups, minutes.findings, self.analyzers, gather, minutes.trials)
 
@@ -197,7 +217,7 @@ class Reviewer:
     def _look_up(self, change: Change, minutes: Minutes) -> None:
         """What is known of such a change, beyond what the findings say themselves."""
         told = {f.cwe for f in minutes.findings if f.cwe and f.remedy}
-        for lookup in self.lookups:
+        for lookup in self._asked():
             try:
                 minutes.background.extend(lookup.about(change, told))
             except ToolError as e:  # noqa: PERF203 - one look-up's failure is not the next one's
@@ -205,9 +225,10 @@ class Reviewer:
 
     def _test(self, change: Change, minutes: Minutes) -> None:
         """Run the project's tests on base and change."""
-        if self.suite is None:
+        suite, _ = self._runners()
+        if suite is None:
             return
-        with self._step(self.suite.name):
+        with self._step(suite.name):
             try:
                 seen = minutes.trials.observe()
             except NotWanted as e:
@@ -215,7 +236,7 @@ class Reviewer:
                     minutes.notes.append(f"the tests were not run: {e}")
                 return
             except ToolError as e:
-                minutes.skipped.append(Skipped(self.suite.name, str(e)))
+                minutes.skipped.append(Skipped(suite.name, str(e)))
                 return
         minutes.seen += seen
         minutes.findings = gather(minutes.seen, change.after)
@@ -227,7 +248,7 @@ class Reviewer:
         from indict_review.patches.render import unified_diff
 
         change = only(change, self._argued_about(change))
-        rewrite = published(change, asker, self.lookups, self.analyzers, self.rounds)
+        rewrite = published(change, asker, tuple(self._asked()), self.analyzers, self.rounds)
         minutes.critiques.append(Critique(Phase.POST_HOC, turns=rewrite.turns))
         minutes.skipped += rewrite.skipped
         patch = unified_diff(change.after, rewrite.tree)
@@ -239,16 +260,19 @@ class Reviewer:
     def _models(self) -> dict[str, str]:
         if self.asker is None:
             return {}
-        return dict.fromkeys(("actor", "safety", "helpfulness"), self.asker.model.name)
+        return {r: name for r, name in self.asker.models.items() if r not in self.without}
 
     @contextmanager
     def _phase(self, name: str, minutes: Minutes) -> Iterator[None]:
-        began = time.monotonic()
+        began, before = time.monotonic(), self.asker.usage if self.asker else Usage()
         try:
             yield
         finally:
-            spent = time.monotonic() - began
-            minutes.phases[name] = minutes.phases.get(name, 0.0) + spent
+            seconds = time.monotonic() - began
+            minutes.phases[name] = minutes.phases.get(name, 0.0) + seconds
+            cost = self.asker.usage.since(before) if self.asker else Usage()
+            if cost.calls or cost.kept:
+                minutes.spent[name] = minutes.spent.get(name, Usage(cost_usd=0.0)) + cost
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:

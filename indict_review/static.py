@@ -5,7 +5,9 @@ from pathlib import Path
 
 from indict_review.cache import Cache
 from indict_review.events import Listener, silent
+from indict_review.tools.bounds.analyzer import Bounds
 from indict_review.tools.interface import Analyzer
+from indict_review.tools.lifetimes.analyzer import Lifetimes
 from indict_review.tools.semgrep import Semgrep
 
 
@@ -15,10 +17,25 @@ def analyzers(
     cache: Cache | None = None,
     listen: Listener = silent,
     without: Collection[str] = (),
+    *,
+    quick: bool = False,
 ) -> Iterator[Analyzer]:
     """Those that find weaknesses; by default as every review has them.
 
     `configs`, `local` and `cache`: see `Semgrep`. `without`: names of those that are left out.
+    `quick`: somebody waits to commit. Starting Bandit takes longer than all the others need then.
     """
     if "semgrep" not in without:
         yield Semgrep(configs, listen, local=local, cache=cache)
+    if "bounds" not in without:
+        yield Bounds()
+    if "lifetimes" not in without:
+        yield Lifetimes()
+    if "bandit" not in without and not quick:
+        from indict_review.tools.bandit import Bandit
+
+        yield Bandit()
+    if "secrets" not in without:
+        from indict_review.tools.secrets import Secrets
+
+        yield Secrets()

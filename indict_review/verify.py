@@ -19,6 +19,7 @@ from indict_review import edits, git, syntax
 from indict_review.change import Change, File, Tree
 from indict_review.checks.applies import applies
 from indict_review.checks.candidate import Candidate, outcome, skipped
+from indict_review.checks.echoes import Words, no_echoes
 from indict_review.checks.findings import blind_spot, finding_gone, nothing_new
 from indict_review.checks.function import function_kept
 from indict_review.checks.imports import imports_known
@@ -112,6 +113,26 @@ def verify(
         )
 
 
+def unverified(head: Tree, groups: Sequence[EditGroup]) -> Outcome:
+    """What edits come to where nothing is verified: to see what verification is worth.
+
+    Nothing of it is offered. Edits that fit nowhere beside the others are left out.
+    """
+    kept: tuple[EditGroup, ...] = ()
+    left: list[Rejected] = []
+    nothing = Verification(VerificationStatus.NOT_RUN, reason="verification was left out")
+    tree = head
+    for group in dict.fromkeys(groups):
+        try:
+            tree = edits.apply(head, (*kept, group))
+        except edits.EditError as e:
+            left.append(Rejected(group, replace(nothing, reason=str(e))))
+            continue
+        kept = (*kept, group)
+    patch = unified_diff(head, tree)
+    return Outcome(Revision(kept, tree, patch, nothing) if patch else None, (), tuple(left))
+
+
 def _edited(head: Tree, groups: Sequence[EditGroup]) -> Tree:
     """The files that edits name. A link beside them need not be written, nor can it be edited."""
     named = {edit.path for group in groups for edit in group.edits}
@@ -145,6 +166,10 @@ class _Bench:
     @cached_property
     def known(self) -> Mapping[str, Finding]:
         return {finding.fingerprint: finding for finding in self.findings}
+
+    @cached_property
+    def words(self) -> Words:
+        return Words.of(self.change)
 
     @cached_property
     def static(self) -> tuple[Finding, ...]:
@@ -190,6 +215,7 @@ class _Bench:
             names_bound(candidate),
             imports_known(candidate),
             no_suppressions(candidate),
+            no_echoes(candidate, self.words),
         )
         if any(check.status is CheckStatus.FAILED for check in read):
             return read  # it is not offered anyway: no need to run it

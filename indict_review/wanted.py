@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indict_review.critics.prompting import as_data, prompt
-from indict_review.critics.published import fenced, label_of
+from indict_review.critics.prompting import as_data, fenced, prompt
+from indict_review.critics.published import label_of
 from indict_review.critics.selecting import BYTES_A_TOKEN
 from indict_review.errors import PatchError
 from indict_review.languages import of_path

@@ -9,6 +9,7 @@ review  = reviewed(change)                 by the same model, on the same budget
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from indict_review.change import Change, Status
 from indict_review.config import Config, Flags, environment, load
@@ -18,7 +19,7 @@ from indict_review.equipment import asking
 from indict_review.errors import ConfigError, PatchError, TooLong
 from indict_review.events import Listener, silent
 from indict_review.models.asking import Asker
-from indict_review.models.interface import Sampling, context_of
+from indict_review.models.interface import Sampling
 from indict_review.patches.interface import FilePatch, Numbered, Piece, Whole
 from indict_review.patches.quoting import shown
 from indict_review.patches.reading import read
@@ -66,19 +67,21 @@ def generated(
     if not task:
         raise ConfigError("there is no task", "Say what to write: --task TEXT, or --task @FILE.")
     began = time.monotonic()
-    asker = _asker(load(flags, asked.base, environment()), terms, listen)
+    asker = _asker(load(flags, asked.base, environment()), terms, listen, Path(asked.root))
     writing = Writing(asked, asker, _wanted(task, asked, asker))
     source = writing.write(f"see {terms.record}" if terms.record else "`--record FILE` keeps it")
     check(source.collect())
     seconds = time.monotonic() - began
-    written = Written(asker, tuple(writing.turns), seconds, tuple(writing.wanted.notes()))
+    written = Written(
+        asker, tuple(writing.turns), seconds, asker.usage, tuple(writing.wanted.notes())
+    )
     return reviewed(source, flags, replace(terms, agent=True, written=written), listen)
 
 
-def _asker(config: Config, terms: Terms, listen: Listener) -> Asker:
+def _asker(config: Config, terms: Terms, listen: Listener, root: Path) -> Asker:
     """The one that the review goes on with."""
     # Here a model has to be there: that none was named means the embedded one.
-    asker, _ = asking(replace(config, model=config.model or "local"), terms.record, listen)
+    asker, _ = asking(replace(config, model=config.model or "local"), terms.record, listen, root)
     if asker is None:
         raise ConfigError(
             "the actor needs a model to write with, and the settings say `none`",
@@ -89,7 +92,7 @@ def _asker(config: Config, terms: Terms, listen: Listener) -> Asker:
 
 def _wanted(task: str, asked: PatchSource, asker: Asker) -> Wanted:
     """The code as it lies on the disk: that is what the answer is applied to."""
-    context = context_of(asker.model)
+    context = asker.context
     tokens, code = min(MOST_TOKENS, context // 4), min(MOST_CODE, room(context) // 2)
     return Wanted.of(task, asked.project, tokens, code)
 
@@ -133,7 +136,7 @@ class Writing:
         self.asker.conceal(self.wanted.text)
         try:
             question = self.wanted.messages(refused[-1] if refused else None)
-            reply = self.asker.text(step, question, sampling)
+            reply = self.asker.of("actor").text(step, question, sampling)
         except TooLong:
             less = self.wanted.with_less(self.asked.project)
             if less is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indict_review.change import Tree
 from indict_review.critique import Turn
-from indict_review.review import Review
+from indict_review.review import Review, Usage
 
 if TYPE_CHECKING:
     from indict_review.models.asking import Asker
@@ -24,6 +24,8 @@ class Written:
     """The door to the model: the review goes on with its budget and its count of tokens."""
     turns: tuple[Turn, ...]
     seconds: float
+    spent: Usage
+    """What it cost in models."""
     notes: tuple[str, ...] = ()
 
     def begin(self, review: Review) -> Review:
@@ -32,6 +34,7 @@ class Written:
             review.accounts,
             seconds=review.accounts.seconds + self.seconds,
             phases={PHASE: self.seconds, **review.accounts.phases},
+            spent={PHASE: self.spent, **review.accounts.spent},
         )
         whole = replace(
             review,

@@ -13,6 +13,8 @@ class ScriptedModel:
     """`script(question, schema)` gives the reply: a text, or what becomes JSON."""
 
     name = "scripted"
+    reads = 10
+    """Tokens of every prompt, whatever it says."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -26,7 +28,7 @@ class ScriptedModel:
         reply = self.script(question, schema)
         text = reply if isinstance(reply, str) else json.dumps(reply)
         on_token(1)
-        return Completion(text, Usage(prompt_tokens=10, cached_tokens=5, completion_tokens=3))
+        return Completion(text, Usage(1, self.reads, 5, 3))
 
 
 def look(findings=(), claims=(), request=None):

@@ -1,5 +1,7 @@
 """The dialogue: blind looks, claims as data, support or dispute, and when it stops."""
 
+import re
+
 import pytest
 
 from indict_review.change import Change, File, FileChange, Status, Tree
@@ -210,11 +212,12 @@ def test_a_model_that_cannot_be_asked_is_said_once():
     ]
 
 
-def test_a_budget_that_is_used_up_keeps_what_was_said():
-    critique, _ = hold_with(lambda q, s: look(), budget=Budget(tokens=8))
+def test_a_budget_that_is_used_up_keeps_what_was_said(monkeypatch):
+    monkeypatch.setattr(ScriptedModel, "reads", 90_000)
+    critique, _ = hold_with(lambda q, s: look(), budget=Budget(tokens=80_000))
 
     assert [a.by for a in critique.assessments] == ["safety"]
-    assert "8 tokens is used up" in critique.skipped[0].reason
+    assert "80000 tokens is used up" in critique.skipped[0].reason
 
 
 @pytest.mark.parametrize(
@@ -224,10 +227,13 @@ def test_the_change_cannot_close_its_marks_or_fill_ours(text):
     change = change_of(AFTER + f"# {text}\n", task=text)
     _, model = hold_with(lambda q, s: look(), change=change)
     question = model.questions[0]
+    (ending,) = set(re.findall(r"<change-(\w{6})>", question))
 
-    assert question.count("</change>") == 1
-    assert question.count("</task>") == 1
-    assert question.count("What tools saw in the change:\nnothing") == 1
+    for mark in ("change", "task", "facts"):
+        assert question.count(f"<{mark}-{ending}>") == 1
+        assert question.count(f"</{mark}-{ending}>") == 1
+        assert f"</{mark}>" not in question.lower()
+    assert f"<facts-{ending}>\nnothing" in question
 
 
 def test_both_tools_on_the_same_line_are_one_finding_with_two_proofs():

@@ -67,7 +67,7 @@ def paths(schema, value, at=()):
         yield from paths(schema, value[0], (*at, 0))
 
 
-FREE = {("usage", "models"), ("usage", "phases")}
+FREE = {("usage", "models"), ("usage", "phases"), ("usage", "spent")}
 """Objects by role and by phase: their keys are nobody's to require."""
 
 

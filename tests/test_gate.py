@@ -58,7 +58,7 @@ CASES = {
             review(*findings, revision=made(HIGH, status=status)),
             Gate.REJECTED if findings else Gate.ACCEPTED,
         )
-        for status in set(VerificationStatus) - {VerificationStatus.PASSED}
+        for status in sorted(set(VerificationStatus) - {VerificationStatus.PASSED})
         for findings in ((HIGH,), ())
     },
     "dismissed": (review(dismissed=(Dismissed(HIGH, KEPT),)), Gate.ACCEPTED),

@@ -7,9 +7,10 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from indict_review import equipment
 from indict_review.cli import run
 from indict_review.formats import FORMATS
+from indict_review.models import casting
+from indict_review.models.casting import Cast
 from tests.test_writing import CART, TASK, Pen, lay_out, on_disk, whole
 
 SCHEMA = json.loads(files("indict_review").joinpath("schema/review-1.json").read_text())
@@ -35,7 +36,7 @@ def generate(tmp_path, monkeypatch, capsys):
         pen = pen or Pen(*answers)
         with monkeypatch.context() as patched:
             if "--model" not in arguments:
-                patched.setattr(equipment, "_model", lambda config: (pen, ""))
+                patched.setattr(casting, "cast", lambda config, root: (Cast(pen, {}, ()), ""))
             asked = [] if task is None else ["--task", task]
             common = ["--repo", "shop", "--sandbox", "none", "--quiet"]
             code = run(["generate", *asked, *common, *arguments])

@@ -1,5 +1,6 @@
 """litellm against servers on loopback: the embedded engine's own, and one that misbehaves."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,11 +16,9 @@ import pytest
 
 import indict_review
 from indict_review.errors import ModelError, TooLong
-from indict_review.models.interface import Message, Sampling
-from indict_review.models.litellm import LiteLLM
+from indict_review.models.interface import Failed, Message, Sampling
+from indict_review.models.litellm import OLLAMA_CONTEXT, THOUGHT, LiteLLM
 from tests.smol import smollm2
-
-pytest.importorskip("litellm")
 
 SCHEMA = {
     "type": "object",
@@ -56,8 +56,8 @@ def test_a_real_server_answers_within_the_schema_and_its_tokens_are_counted(engi
     second = model.complete(SEA, SCHEMA, Sampling(60), unheard)
 
     assert set(json.loads(first.text)) == {"title"}
-    assert heard == list(range(1, len(heard) + 1))
-    assert len(heard) > 3
+    assert heard == sorted(heard)
+    assert heard[-1] > 3
     assert second.text == first.text
     assert second.usage.cached_tokens >= second.usage.prompt_tokens - 1 > 5
     assert second.usage.completion_tokens > 3
@@ -76,7 +76,11 @@ def test_a_wrong_key_is_said_without_the_key(engine, monkeypatch):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers what it is told to, and remembers what it was asked."""
+    """Answers what it is told to, and remembers what it was asked.
+
+    An answer is a status and a body, and headers if there are some; a body is a text, or what
+    comes piece by piece.
+    """
 
     daemon_threads = True
 
@@ -85,6 +89,8 @@ class Server(ThreadingHTTPServer):
         self.answer = answer
         self.asked: list[dict] = []
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
+        self.hung_up = threading.Event()
 
     @property
     def base(self):
@@ -96,28 +102,51 @@ class Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(asked)
         self.server.keys.append(self.headers["Authorization"])
-        status, body = self.server.answer(asked)
+        self.server.paths.append(self.path)
+        status, body, *headers = self.server.answer(asked)
         self.send_response(status)
         kind = "text/event-stream" if status == 200 else "application/json"
-        self.send_header("Content-Type", kind)
+        for name, value in {"Content-Type": kind, **dict(*headers)}.items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body.encode())
+        try:
+            for piece in [body] if isinstance(body, str) else body:
+                self.wfile.write(piece.encode())
+                self.wfile.flush()
+        except OSError:
+            self.server.hung_up.set()
 
     def log_message(self, *args):
         pass
 
 
-def says(text):
-    head = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-    delta = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
-    stop = {"index": 0, "delta": {}, "finish_reason": "stop"}
-    usage = {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}
-    chunks = [
-        {**head, "choices": [delta]},
-        {**head, "choices": [stop]},
-        {**head, "choices": [], "usage": usage},
-    ]
-    return "".join(f"data: {json.dumps(c)}\n\n" for c in chunks) + "data: [DONE]\n\n"
+HEAD = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+USAGE = {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}
+
+
+def piece(content=None, finish=None, index=0, **delta):
+    said = {} if content is None else {"role": "assistant", "content": content}
+    return {
+        **HEAD,
+        "choices": [{"index": index, "delta": {**said, **delta}, "finish_reason": finish}],
+    }
+
+
+def sent(*pieces, usage=USAGE, done=True):
+    """As the server writes it."""
+    pieces += ({**HEAD, "choices": [], "usage": usage},) if usage else ()
+    text = "".join(f"data: {json.dumps(p)}\n\n" for p in pieces)
+    return text + "data: [DONE]\n\n" * done
+
+
+def says(text, **more):
+    return sent(piece(text), piece(finish="stop"), **more)
+
+
+def calls(arguments):
+    function = {"name": "reply", "arguments": arguments}
+    call = {"index": 0, "id": "c", "type": "function", "function": function}
+    return sent(piece(tool_calls=[call]), piece(finish="tool_calls"))
 
 
 def error(message):
@@ -152,19 +181,68 @@ def test_a_server_of_ones_own_needs_no_key(serve):
     assert server.asked[0]["seed"] == 0
 
 
-def test_a_server_that_refuses_the_constraint_is_asked_without_and_shown_the_schema(serve):
+def test_a_server_is_asked_in_the_next_shape_where_it_refuses_one_and_then_always_in_that(serve):
     def answer(asked):
         if "response_format" in asked:
             return 400, error("response_format is not supported")
+        if "tools" in asked:
+            return 400, error("tools are not supported")
         return 200, says('{"title": "x"}')
 
     server = serve(answer)
+    model = LiteLLM("openai/m", server.base)
+    for _ in range(2):
+        reply = model.limited(9.0, None).complete(SEA, SCHEMA, Sampling(5), unheard)
+        assert json.loads(reply.text) == {"title": "x"}
+
+    assert [sorted({"response_format", "tools"} & a.keys()) for a in server.asked] == [
+        ["response_format"], ["tools"], [], []
+    ]  # fmt: skip
+    assert server.asked[0]["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert server.asked[1]["tools"][0]["function"]["parameters"] == SCHEMA
+    assert server.asked[1]["tool_choice"]["function"]["name"] == "reply"
+    assert all(json.dumps(SCHEMA) in a["messages"][-1]["content"] for a in server.asked)
+
+
+def test_a_tool_call_is_a_reply(serve):
+    server = serve(
+        lambda asked: (200, calls('{"title": "x"}')) if "tools" in asked else (400, error("no"))
+    )
     reply = LiteLLM("openai/m", server.base).complete(SEA, SCHEMA, Sampling(5), unheard)
 
-    assert json.loads(reply.text) == {"title": "x"}
-    assert len(server.asked) == 2
-    assert server.asked[0]["response_format"]["json_schema"]["schema"] == SCHEMA
-    assert json.dumps(SCHEMA) in server.asked[1]["messages"][-1]["content"]
+    assert reply.text == '{"title": "x"}'
+
+
+def test_where_every_shape_is_refused_the_refusal_is_said_once(serve):
+    server = serve(lambda asked: (400, error("no such model")))
+
+    with pytest.raises(ModelError, match=r"refuses the request .*no such model"):
+        LiteLLM("openai/m", server.base).complete(SEA, SCHEMA, Sampling(5), unheard)
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'Here you are:\n```json\n{"title": "x"}\n```\nIt {was} fun.',
+        '<think>{"title": "y"}? No.</think>{"title": "x"}',
+        '{"title": "x"}',
+    ],
+)
+def test_the_value_is_found_in_what_is_around_it(serve, said):
+    server = serve(lambda asked: (200, says(said)))
+    reply = LiteLLM("openai/m", server.base).complete(SEA, SCHEMA, Sampling(5), unheard)
+
+    assert reply.text == '{"title": "x"}'
+
+
+def test_of_two_values_none_is_chosen(serve):
+    both = 'Either {"title": "x"} or {"title": "y"}.'
+    server = serve(lambda asked: (200, says(both)))
+
+    reply = LiteLLM("openai/m", server.base).complete(SEA, SCHEMA, Sampling(5), unheard)
+
+    assert reply.text == both
 
 
 def test_a_prompt_that_is_too_long_is_told_apart_and_not_asked_again(serve):
@@ -222,18 +300,239 @@ def test_a_server_that_is_too_slow_is_an_error(serve):
         time.sleep(3)
         return 200, says("late")
 
-    with pytest.raises(ModelError, match="in time"):
+    with pytest.raises(Failed, match="in time") as caught:
         LiteLLM("openai/m", serve(answer).base, timeout=0.5).complete(
             SEA, None, Sampling(5), unheard
         )
+    assert caught.value.lasts
+    assert caught.value.usage.prompt_tokens > 5  # somebody may have read it
 
 
-@pytest.mark.parametrize("body", ["", "data: {not json\n\n", "data: [DONE]\n\n", "<html>hi</html>"])
-def test_what_is_no_reply_is_an_error(serve, body):
+def test_signs_of_life_are_no_reply_and_the_server_is_let_go(serve):
+    def pings():
+        for _ in range(100):
+            time.sleep(0.05)
+            yield ": still here\n\n"
+
+    server = serve(lambda asked: (200, pings()))
+    began = time.monotonic()
+
+    with pytest.raises(ModelError, match="in time"):
+        LiteLLM("openai/m", server.base, timeout=0.6).complete(SEA, None, Sampling(5), unheard)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("", "broke off"),
+        ("data: {not json\n\n", "broke off"),
+        ("data: [DONE]\n\n", "broke off"),
+        ("<html>hi</html>", "broke off"),
+        (sent(piece("half a "), piece("reply"), usage=None, done=False), "broke off"),
+        (sent(piece("x"), usage=None, done=False) + "data: {nope\n\n", "broke off"),
+        (sent(piece("x"), {"error": {"message": "overloaded"}}, usage=None), "broke off"),
+        (says(""), "answered with nothing"),
+        (says(" \n"), "answered with nothing"),
+        (sent(piece("no "), piece(finish="content_filter")), "refuses this content"),
+        (
+            sent(piece(reasoning_content="hm"), piece(finish="length")),
+            "answered with nothing but thoughts",
+        ),
+    ],
+)
+def test_what_is_no_reply_is_an_error(serve, capfd, body, said):
     server = serve(lambda asked: (200, body))
 
-    with pytest.raises(ModelError, match="model openai/m at 127"):
+    with pytest.raises(Failed, match=f"model openai/m at 127.0.0.1 {said}") as caught:
         LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+
+    assert caught.value.passes == (said == "broke off")
+    assert caught.value.usage.calls == (1 if "choices" in body else caught.value.usage.calls)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_of_two_answers_the_first_counts(serve):
+    mixed = [piece("a"), piece("X", index=1), piece("b"), piece("Y", index=1), piece(finish="stop")]
+    server = serve(lambda asked: (200, sent(*mixed)))
+
+    reply = LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+
+    assert reply.text == "ab"
+
+
+def test_a_reply_that_was_cut_says_so(serve):
+    server = serve(lambda asked: (200, sent(piece("a"), piece(finish="length"))))
+
+    assert LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard).cut
+
+
+def test_a_server_that_never_stops_is_stopped(serve):
+    def words():
+        for number in itertools.count():
+            yield f"data: {json.dumps(piece(f'la {number} '))}\n\n"
+
+    server = serve(lambda asked: (200, words()))
+
+    with pytest.raises(ModelError, match="does not stop writing"):
+        LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+    assert server.hung_up.wait(5)
+
+
+def test_who_leaves_early_leaves_at_once(serve):
+    def slow():
+        yield f"data: {json.dumps(piece('a'))}\n\n"
+        time.sleep(5)
+
+    def leave(tokens):
+        raise KeyboardInterrupt
+
+    server = serve(lambda asked: (200, slow()))
+    began = time.monotonic()
+
+    with pytest.raises(KeyboardInterrupt):
+        LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), leave)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "passes", "lasts", "wait"),
+    [
+        (429, {"Retry-After": "7"}, True, False, 7.0),
+        (429, {"Retry-After": "soon"}, True, False, None),
+        (503, {"Retry-After": "2.5"}, True, False, 2.5),
+        (500, {}, True, False, None),
+        (401, {}, False, True, None),
+        (404, {}, False, True, None),
+        (400, {}, False, False, None),
+    ],
+)
+def test_what_a_failure_says_about_the_next_time(serve, status, headers, passes, lasts, wait):
+    server = serve(lambda asked: (status, error("no"), headers))
+
+    with pytest.raises(Failed) as caught:
+        LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+
+    found = caught.value
+    assert (found.passes, found.lasts, found.wait) == (passes, lasts, wait)
+    assert found.usage.calls == 0
+    assert len(server.asked) == 1
+
+
+def test_a_date_to_come_back_at_is_understood(serve):
+    at = formatdate(time.time() + 30, usegmt=True)
+    server = serve(lambda asked: (429, error("no"), {"Retry-After": at}))
+
+    with pytest.raises(Failed) as caught:
+        LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+    assert 25 < caught.value.wait <= 30
+
+
+def test_a_quota_that_is_used_up_is_not_waited_for(serve):
+    server = serve(lambda asked: (429, error("You exceeded your current quota (billing)")))
+
+    with pytest.raises(Failed) as caught:
+        LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+    assert (caught.value.passes, caught.value.lasts) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"prompt_tokens_details": {"cached_tokens": 5}},
+        {"prompt_cache_hit_tokens": 5, "prompt_cache_miss_tokens": 2},
+        {"cache_read_input_tokens": 5},
+    ],
+)
+def test_tokens_from_a_cache_are_read_in_every_form(serve, more):
+    server = serve(lambda asked: (200, says("x", usage={**USAGE, **more})))
+
+    usage = LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard).usage
+
+    assert (usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens) == (7, 5, 2)
+
+
+def test_a_server_that_counts_nothing_is_counted_for_and_its_price_is_not_known(serve):
+    server = serve(lambda asked: (200, says("a reply of many words", usage=None)))
+
+    usage = LiteLLM("openai/gpt-4o", server.base).complete(SEA, None, Sampling(9), unheard).usage
+
+    assert usage.prompt_tokens > 10
+    assert usage.completion_tokens == 7
+    assert usage.cost_usd is None
+
+
+def test_a_price_is_known_beforehand_where_litellm_lists_it():
+    assert LiteLLM("openai/gpt-4o").price(1_000_000, 0) == pytest.approx(2.5)
+    assert LiteLLM("ollama_chat/qwen3").price(1000, 1000) == 0
+    assert LiteLLM("openai/nobody-knows").price(1000, 0) is None
+
+
+def test_a_model_that_thinks_has_room_for_it_but_never_more_than_the_budget_leaves(serve):
+    server = serve(
+        lambda asked: (200, sent(piece(reasoning_content="hm"), piece("x"), piece(finish="stop")))
+    )
+    model = LiteLLM("openai/m", server.base)
+    for asked in (model, model, model.limited(None, 70)):
+        asked.complete(SEA, None, Sampling(50), unheard)
+
+    assert [a["max_tokens"] for a in server.asked] == [50, 50 + THOUGHT, 70]
+
+
+def messages_of_anthropic(*events):
+    usage = {"input_tokens": 10, "cache_read_input_tokens": 900, "output_tokens": 1}
+    text = {"type": "text_delta", "text": "hello"}
+    events = [
+        {"type": "message_start", "message": {
+            "id": "m", "type": "message", "role": "assistant", "model": "m", "content": [],
+            "stop_reason": None, "usage": usage}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {"type": "content_block_delta", "index": 0, "delta": text},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"},
+         "usage": {"output_tokens": 5}},
+        {"type": "message_stop"},
+    ]  # fmt: skip
+    return "".join(f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events)
+
+
+def test_where_prompts_part_is_marked_for_a_cache_that_wants_it(serve):
+    server = serve(lambda asked: (200, messages_of_anthropic()))
+    model = LiteLLM("anthropic/claude-sonnet-4-5", server.base.removesuffix("/v1"))
+    change, facts = "the change " * 500 + "\n\n", "the facts " * 500 + "\n\n"
+    for question in ("of the task?", f"{facts}safe?", f"{facts}of use?", f"{facts}again?"):
+        prompt = [Message("system", "You review."), Message("user", change + question)]
+        usage = model.complete(prompt, None, Sampling(5), unheard).usage
+
+    blocks = [asked["messages"][0]["content"] for asked in server.asked]
+    marked = [[b["text"] for b in each if "cache_control" in b] for each in blocks]
+    assert marked == [[], [change], [change, facts], [change, facts]]
+    assert ["".join(b["text"] for b in each) for each in blocks] == [
+        change + q for q in ("of the task?", f"{facts}safe?", f"{facts}of use?", f"{facts}again?")
+    ]
+    assert (usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens) == (910, 900, 5)
+    assert usage.cost_usd is not None
+
+
+def test_ollama_is_asked_for_room_and_never_drops_the_beginning(serve):
+    lines = [
+        {"model": "q", "message": {"role": "assistant", "content": '{"title": "x"}'}},
+        {"model": "q", "message": {"role": "assistant", "content": ""}, "done": True,
+         "done_reason": "stop", "prompt_eval_count": 12, "eval_count": 3},
+    ]  # fmt: skip
+    body = "".join(json.dumps({"done": False, **line}) + "\n" for line in lines)
+    server = serve(lambda asked: (200, body))
+    model = LiteLLM("ollama_chat/qwen3", server.base.removesuffix("/v1"))
+
+    reply = model.complete(SEA, SCHEMA, Sampling(50), unheard)
+
+    assert reply.text == '{"title": "x"}'
+    assert (reply.usage.prompt_tokens, reply.usage.cost_usd) == (12, 0.0)
+    assert server.paths == ["/api/chat"]
+    assert server.asked[0]["options"]["num_ctx"] == model.context == OLLAMA_CONTEXT
+    assert server.asked[0]["format"] == SCHEMA
+    with pytest.raises(TooLong):
+        model.complete([Message("user", "a word " * 9000)], None, Sampling(50), unheard)
 
 
 def test_a_provider_that_nobody_knows_is_an_error():

@@ -36,6 +36,7 @@ class Scripted:
     """Gives the scripted replies in order; an exception among them is raised."""
 
     name = "scripted"
+    reads = 10
 
     def __init__(self, *script: str | Exception):
         self.script = list(script)
@@ -51,7 +52,7 @@ class Scripted:
         reply = self.script.pop(0)
         if isinstance(reply, Exception):
             raise reply
-        return Completion(reply, Usage(prompt_tokens=10, completion_tokens=5))
+        return Completion(reply, Usage(1, self.reads, 0, 5))
 
 
 class Book:
@@ -204,7 +205,7 @@ def test_what_a_lookup_answers_reaches_the_next_critic_the_summary_and_the_trans
     request, language = book.asked[0]
     assert (request, language) == (Request("book", "eval of input", "eval('1')\n"), "python")
     helpfulness, summary = model.prompts[3], model.prompts[6]
-    fact = "Supporting fact: eval of input - EVAL-EXECUTES-WHAT-IT-IS-GIVEN"
+    fact = "Supporting fact: eval of input - \n```\nEVAL-EXECUTES-WHAT-IT-IS-GIVEN\n```"
     assert helpfulness.count(fact) == 1
     assert summary.count(fact) == 2
     assert "SECOND-BEST" not in summary
@@ -290,10 +291,11 @@ def test_a_failing_model_ends_it_and_the_last_solution_stands(failure):
     assert len(outcome.turns) == 5
 
 
-def test_a_budget_that_is_used_up_ends_it():
+def test_a_budget_that_is_used_up_ends_it(monkeypatch):
+    monkeypatch.setattr(Scripted, "reads", 50_000)
     model = Scripted(*half(1, SAFER))
 
-    outcome = published(one_file(), Asker(model, Budget(tokens=20)), [], [], rounds=1)
+    outcome = published(one_file(), Asker(model, Budget(tokens=100_000)), [], [], rounds=1)
 
     assert [s.step for s in outcome.skipped] == ["summary"]
     assert outcome.tree.text("app.py") == HEAD

@@ -167,7 +167,7 @@ def test_facts_name_the_worst_findings_and_count_the_rest():
 
     assert len(briefing.findings) == 41
     assert len(briefing.ids) == MOST_LISTED
-    assert "The worst." in briefing.facts.split("\n")[1]
+    assert "The worst." in briefing.facts.split("\n")[2]
     assert f"and {41 - MOST_LISTED} more, none of them worse" in briefing.facts
     assert "12 of 41 findings were argued about, the worst" in chosen.skipped[0].reason
 

@@ -1,5 +1,6 @@
 """semgrep as an analyzer. Every test here runs the real semgrep."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -425,6 +426,59 @@ def test_a_language_is_part_of_what_is_remembered(tmp_path: Path):
         assert kept == [alone, alone]
 
 
+# What cannot match
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """The rules that semgrep was given for each scan."""
+    made: list[set[str]] = []
+    scan = Runner.scan
+
+    def noted(self: Runner, scan_: Scan) -> tuple[Outcome, str]:
+        made.append({rule["id"] for rule in json.loads(scan_.rules.read_text())["rules"]})
+        return scan(self, scan_)
+
+    monkeypatch.setattr(Runner, "scan", noted)
+    return made
+
+
+def test_semgrep_does_not_read_the_rules_whose_words_do_not_occur(
+    tmp_path: Path, read: list[set[str]], one_rule: Path
+):
+    change = of(
+        {"a.py": SHELL, "b.js": "eval(process.argv[2] + x)\n", "c.php": "<?php EVAL($x);\n"}
+    )
+    alone = list(Semgrep([one_rule]).examine(Tree(), change))
+    spared = list(Semgrep([one_rule], cache=Cache(tmp_path / "c")).examine(Tree(), change))
+
+    assert alone == spared != []
+    every, given = read
+    [mine] = (f"rule-{rule.digest}" for rule in rules.given(one_rule))
+    assert mine in given < every
+    assert len(given) < len(every) / 2
+
+
+def test_a_file_in_which_no_rule_can_match_is_scanned_all_the_same(
+    tmp_path: Path, read: list[set[str]]
+):
+    harmless = of({"a.py": "x = 1\n", "b.php": "<?php\n$x = 1;\n", "A.java": "class A {}\n"})
+
+    assert examine(Tree(), harmless, cache=Cache(tmp_path / "c")) == []
+    assert len(read) == 1
+
+
+def test_a_semgrep_that_does_not_tell_the_words_is_given_all_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: list[set[str]]
+):
+    core = 'case "$1" in -prefilter*) exit 2 ;; esac; exec "$REAL" "$@"'
+    wrap(tmp_path, monkeypatch, "exit 2", core=core)
+    monkeypatch.setattr("indict_review.tools.semgrep.core", semgrep_run.core)
+
+    assert lines(examine(Tree(), tree(a__py=SHELL), cache=Cache(tmp_path / "c"))) == [("a.py", 5)]
+    assert read == [{f"rule-{rule.digest}" for rule in rules.shipped({"python"})}]
+
+
 # Rules
 
 
@@ -432,9 +486,9 @@ def test_a_language_is_part_of_what_is_remembered(tmp_path: Path):
     ("name", "content", "ident", "cwe"),
     [
         ("a.py", "import pickle\npickle.loads(x)\n", "unsafe-pickle-use", "CWE-502"),
-        ("a.c", "void f(char *s) { char b[9]; strcpy(b, s); }\n", "vulnerable-strcpy", "CWE-120"),
-        ("a.h", "void f(char *s) { char b[9]; strcpy(b, s); }\n", "vulnerable-strcpy", "CWE-120"),
-        ("a.cpp", "void f(char *s) { char b[9]; strcpy(b, s); }\n", "vulnerable-strcpy", "CWE-120"),
+        ("a.c", "int f(void) { return rand(); }\n", "crypto-weak-prng", "CWE-338"),
+        ("a.h", "int f(void) { return rand(); }\n", "crypto-weak-prng", "CWE-338"),
+        ("a.cpp", "int f(void) { return rand(); }\n", "crypto-weak-prng", "CWE-338"),
         ("a.js", "eval(process.argv[2] + x)\n", "eval-with-expression", "CWE-95"),
         ("a.ts", "const x: any = f(); eval(x);\n", "eval-with-expression", "CWE-95"),
         (

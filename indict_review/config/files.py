@@ -13,6 +13,8 @@ from indict_review.patches.quoting import shown
 
 LARGEST = 64 * 1024
 """Bytes."""
+MOST_SHOWN = 400
+"""Characters of a file's path that are shown: its end says which file it is."""
 
 _SECRET = re.compile(r"(?i)api_?key|token|secret|passw|credential|private_?key|bearer|auth")
 
@@ -52,12 +54,14 @@ def parsed(content: bytes, name: str, owner: Owner) -> Layer:
         settings = yaml_text.load_strictly(content, LARGEST)
     except yaml_text.YamlError as e:
         raise ConfigError(
-            f"{shown(name)} cannot be read: {shown(str(e), 200)}", "Mend the file."
+            f"{shown(name, MOST_SHOWN)} cannot be read: {shown(str(e), 200)}", "Mend the file."
         ) from e
     if settings is None:
         return {}
     if not isinstance(settings, dict):
-        raise ConfigError(f"{shown(name)} is no mapping", "Write lines like `fail_on: medium`.")
+        raise ConfigError(
+            f"{shown(name, MOST_SHOWN)} is no mapping", "Write lines like `fail_on: medium`."
+        )
     return {key: _said(key, value, name, owner) for key, value in settings.items()}
 
 
@@ -75,20 +79,20 @@ def _said(key: object, value: object, name: str, owner: Owner) -> Said:
         raise _unknown(key, name, owner)
     if not owner.may_set(setting):
         raise _not_theirs(setting, name, owner)
-    check(setting, value, f"{shown(name)}: {setting.name}")
+    check(setting, value, f"{shown(name, MOST_SHOWN)}: {setting.name}")
     return Said(value, name)
 
 
 def _unknown(key: object, name: str, owner: Owner) -> ConfigError:
     if isinstance(key, str) and _SECRET.search(key):
         return ConfigError(
-            f"{shown(name)} has {shown(key)}; settings hold no secrets",
+            f"{shown(name, MOST_SHOWN)} has {shown(key)}; settings hold no secrets",
             "Take it out. A hosted model's key belongs in the variable its provider names, "
             "such as ANTHROPIC_API_KEY.",
         )
     known = [setting.name for setting in SETTINGS if owner.may_set(setting)]
     return ConfigError(
-        f"{shown(name)} has an unknown setting, {named(key)}{did_you_mean(key, known)}",
+        f"{shown(name, MOST_SHOWN)} has an unknown setting, {named(key)}{did_you_mean(key, known)}",
         f"Known here are: {', '.join(known)}.",
     )
 
@@ -96,11 +100,11 @@ def _unknown(key: object, name: str, owner: Owner) -> ConfigError:
 def _not_theirs(setting: Setting[object], name: str, owner: Owner) -> ConfigError:
     if owner is Owner.NESTED and setting.repository:
         return ConfigError(
-            f"{shown(name)} sets {setting.name}, which a file below the top may not",
+            f"{shown(name, MOST_SHOWN)} sets {setting.name}, which a file below the top may not",
             "Set it in the .indict-review.yaml at the top of the repository.",
         )
     return ConfigError(
-        f"{shown(name)} sets {setting.name}, which a repository may not",
+        f"{shown(name, MOST_SHOWN)} sets {setting.name}, which a repository may not",
         f"Take it out; for yourself, use {setting.option}, {setting.variable}, or your own "
         "config.yaml.",
     )

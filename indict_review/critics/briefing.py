@@ -113,8 +113,7 @@ def added_lines(patch: str) -> list[str]:
 def _account(change: Change) -> str:
     if not change.account or not change.account.strip():
         return ""
-    text = as_data(change.account.strip()[:1200])
-    return f"\nIts author's own account, which may be wrong:\n<account>\n{text}\n</account>\n"
+    return "\n" + prompt("account", account=as_data(change.account.strip()[:1200])) + "\n"
 
 
 def _cut(patch: str) -> str:

@@ -24,6 +24,12 @@ from indict_review.finding import Finding
 from indict_review.review import assess
 from indict_review.tools.interface import Lookup
 
+_USES = {
+    "code": "name a function or class of the project, to see what it does and who calls it",
+    "web": "a few common words, to be looked up",
+}
+_MOST_PAGES = 3
+
 _INITIAL = {Concern.SAFETY: "S", Concern.HELPFULNESS: "H"}
 
 
@@ -67,12 +73,14 @@ def hold(
     rounds: int,
     parts: Sequence[str] = (),
     *,
+    exchange: bool = True,
     may_be_too_long: bool = True,
 ) -> Critique:
     """Hold one dialogue: blind looks, then exchanges until nothing is open or `rounds` is reached.
 
-    `parts` is what this phase shows beyond the briefing. A critic that cannot speak is `Skipped`.
-    Unless it `may_be_too_long`, raises `TooLong` for a prompt that is.
+    `parts` is what this phase shows beyond the briefing. Without `exchange`, or with one critic,
+    what is claimed stands as it is. A critic that cannot speak is `Skipped`. Unless it
+    `may_be_too_long`, raises `TooLong` for a prompt that is.
     """
     minutes = _Minutes(phase)
     try:
@@ -84,6 +92,8 @@ def hold(
                 return _summary(minutes, briefing)  # it is not served: nothing is left to argue
         for critic in critics:
             _look(critic, briefing, lookups, parts, minutes)
+        if not exchange or len(critics) < 2:
+            minutes.open.clear()  # nobody is there to judge it
         for round_ in range(1, rounds + 1):
             if not minutes.open:
                 break
@@ -117,7 +127,7 @@ def _look(
     # Who has the remedy of every fact needs no tool: small models ask all the same.
     lacking = not briefing.findings or not all(f.remedy for f in briefing.findings)
     offered = lookups if lacking else ()
-    uses = dict.fromkeys(offered, "ask for a CWE id, or name a function")
+    uses = {name: _USES.get(name, "ask for a CWE id, or name a function") for name in offered}
     try:
         if minutes.phase is Phase.POST_HOC:
             look = critic.look_at_draft(briefing, parts)
@@ -125,6 +135,8 @@ def _look(
             look = critic.look(briefing, parts, uses)
         answers = _lookup(look, lookups, briefing, minutes)
         if answers:
+            # Of the project and of the web: either may hold a secret.
+            critic.asker.conceal("\n".join(a.detail for a in answers))
             minutes.background.extend(answers)
             minutes.speak(0, "tool", "\n".join(f"{a.tool}: {a.summary}" for a in answers))
             look = critic.look_again(briefing, parts, answers)
@@ -155,7 +167,8 @@ def _lookup(
     told = briefing.facts
     seen = {f.cwe for f in briefing.findings if f.cwe and f.remedy}
     new = (f for f in found if (f.detail or f.summary) not in told)
-    return [f for f in new if f.summary.partition(":")[0] not in seen][:1]
+    fresh = [f for f in new if f.summary.partition(":")[0] not in seen]
+    return fresh[: _MOST_PAGES if look.request.tool == "web" else 1]
 
 
 def _on_finding(critic: Critic, stance: Stance, finding: Finding | None, minutes: _Minutes) -> None:

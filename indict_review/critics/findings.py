@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from indict_review import languages
+from indict_review import cwe, languages
 from indict_review.change import File, Tree
 from indict_review.evidence import Observed, Side
 from indict_review.finding import Finding
@@ -40,20 +40,29 @@ def _in_file(observed: tuple[Observed, ...], file: File | None) -> tuple[Finding
 
 
 def _groups(observed: Iterable[Observed]) -> list[list[Observed]]:
-    """What was seen of the same kind on overlapping lines, the first of them in order."""
+    """What was seen of the same kind on overlapping lines, in order of their first lines.
+
+    One tool after the other, `_LEADING` first: what a further tool saw joins what is there, and
+    neither parts it nor draws two of it together, so that fingerprints stay whoever else looks.
+    """
     groups: list[list[Observed]] = []
-    reaching: dict[tuple[str, Side], list[list[Observed]]] = {}
-    for seen in observed:
-        place, kind = seen.location, (_kind(seen), seen.location.side)
-        # In order of lines, so that what ends above this one ends above all that follow.
-        near = [g for g in reaching.get(kind, ()) if g[0].location.end_line >= place.start_line]
-        if near:
-            near[0].append(seen)
-        else:
-            near.append([seen])
-            groups += near
-        reaching[kind] = near
-    return groups
+    covering: dict[tuple[str, Side, int], list[Observed]] = {}
+    for seen in sorted(observed, key=lambda seen: (seen.tool != _LEADING, seen.tool)):
+        place = seen.location
+        lines = [
+            (_kind(seen), place.side, line) for line in range(place.start_line, place.end_line + 1)
+        ]
+        group = next((covering[line] for line in lines if line in covering), None)
+        if group is None:
+            group = []
+            groups.append(group)
+            covering.update(dict.fromkeys(lines, group))
+        group.append(seen)
+    return sorted(groups, key=lambda group: _order(group[0]))
+
+
+_LEADING = "semgrep"
+"""Its places are exact, and its findings are those that people have dismissed so far."""
 
 
 def _order(seen: Observed) -> tuple[str, int, int, str]:
@@ -62,7 +71,7 @@ def _order(seen: Observed) -> tuple[str, int, int, str]:
 
 def _kind(seen: Observed) -> str:
     """The CWE where there is one, so that two tools agree on what they saw; else the rule."""
-    return seen.weakness.cwe or seen.weakness.ident
+    return cwe.kin(seen.weakness.cwe) if seen.weakness.cwe else seen.weakness.ident
 
 
 def _identity(seen: Observed, text: str | None) -> tuple[str, ...]:

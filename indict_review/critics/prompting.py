@@ -4,16 +4,17 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from indict_review.fencing import NAMES, SEAL, marked
+
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _HALF = re.compile("[\ud800-\udfff]")
-_CLOSING = re.compile(
-    r"<(?=/?(?:task|change|account|claims|draft|check|output|example)\b)", re.IGNORECASE
-)
+_CLOSING = re.compile(rf"<(?=/?(?:{'|'.join(NAMES)})\b)", re.IGNORECASE)
 
 
 @cache
 def _template(name: str) -> str:
-    return files(__package__).joinpath("prompts", f"{name}.md").read_text("utf-8").strip()
+    text = files(__package__).joinpath("prompts", f"{name}.md").read_text("utf-8").strip()
+    return marked(text)
 
 
 def prompt(name: str, **values: str) -> str:
@@ -22,7 +23,18 @@ def prompt(name: str, **values: str) -> str:
 
 
 def as_data(text: str) -> str:
-    """Untrusted text, made unable to open or close one of our marks. Trust ends here."""
+    """Untrusted text, made unable to open or close one of our marks. Trust ends here.
+
+    That it does not know how our marks end (`fencing`) would do; both have to fail to be fooled.
+    """
     # Bytes that were no text show as one mark; so does half a character that no text can have.
     clean = _HALF.sub("\ufffd", text)
-    return _CLOSING.sub("&lt;", clean)
+    return _CLOSING.sub("&lt;", clean.replace(SEAL, "\ufffd"))
+
+
+def fenced(text: str, language: str | None = None) -> str:
+    """The text in a fence longer than any in it: hostile text cannot close it."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    end = "" if text.endswith("\n") or not text else "\n"
+    return f"{fence}{language or ''}\n{text}{end}{fence}"

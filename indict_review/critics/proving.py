@@ -96,7 +96,7 @@ class Proving:
         if not self.interpreter.speaks(language):
             return Proof(replace(claim, reason=f"not tried: nothing here runs {language}"))
         author = next(c for c in self.critics if c.name == claim.by)
-        other = next(c for c in self.critics if c.name != claim.by)
+        other = next((c for c in self.critics if c.name != claim.by), author)
         turns: list[Turn] = []
         checked = self._run(author, claim, place, language, turns)
         if checked is None or checked.outcome is CheckOutcome.BROKEN:
@@ -153,7 +153,7 @@ class Proving:
         told = [line for line in lines if line]
         if claim.concern is Concern.HELPFULNESS and not told:
             return False, "no task says what is right"
-        data = other.asker.data(
+        data = other.asker.of("summary").data(
             f"{other.name} critic judges the check",
             self.briefing.ask(
                 *self.parts,

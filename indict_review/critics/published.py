@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from indict_review.change import Change, File, Tree
+from indict_review.critics.prompting import fenced
 from indict_review.critique import Phase, Request, Turn
 from indict_review.errors import BudgetError, ModelError, ToolError
 from indict_review.evidence import Observed, Skipped
@@ -177,7 +178,10 @@ class _Run:
                 self.skipped.append(Skipped(lookup.name, str(e)))
                 continue
             if best is not None:
-                yield f"\nSupporting fact: {query} - {best.detail or best.summary}"
+                told = best.detail or best.summary
+                # Ours is known to be harmless; the project's own text and the web's are not.
+                fact = told if best.tool == "knowledge" else f"\n{fenced(told)}"
+                yield f"\nSupporting fact: {query} - {fact}"
 
     def _observation(self) -> str:
         """What the analyzers see in the solution: it stands in for a run of it."""
@@ -254,14 +258,6 @@ def _is_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def fenced(text: str, language: str | None = None) -> str:
-    """The text in a fence longer than any in it: hostile text cannot close it."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    end = "" if text.endswith("\n") or not text else "\n"
-    return f"{fence}{language or ''}\n{text}{end}{fence}"
 
 
 def label_of(path: str) -> str:

@@ -10,7 +10,7 @@ from indict_review.finding import Finding, Suggestion
 from indict_review.formats import words
 from indict_review.formats.interface import is_harmful, offered
 from indict_review.formats.json_text import Json
-from indict_review.review import Accounts, Review, TaskAssessment
+from indict_review.review import Accounts, Review, TaskAssessment, Usage
 from indict_review.revision import Check, Receipt, VerificationStatus
 
 
@@ -207,11 +207,19 @@ def _receipt(receipt: Receipt) -> dict[str, Json]:
 def _usage(accounts: Accounts) -> dict[str, Json]:
     return {
         "models": dict(accounts.models),
-        "calls": accounts.total.calls,
-        "prompt_tokens": accounts.total.prompt_tokens,
-        "cached_tokens": accounts.total.cached_tokens,
-        "completion_tokens": accounts.total.completion_tokens,
-        "cost_usd": accounts.total.cost_usd,
+        **_spent(accounts.total),
         "seconds": round(accounts.seconds, 3),
         "phases": {phase: round(seconds, 3) for phase, seconds in accounts.phases.items()},
+        "spent": {phase: _spent(usage) for phase, usage in accounts.spent.items()},
+    }
+
+
+def _spent(usage: Usage) -> dict[str, Json]:
+    return {
+        "calls": usage.calls,
+        "kept_replies": usage.kept,
+        "prompt_tokens": usage.prompt_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost_usd": usage.cost_usd,
     }

@@ -135,12 +135,13 @@ def dialogue(review: Review, pen: Pen, room: int) -> str:
 def usage(review: Review, pen: Pen) -> str:
     """What models read and wrote, and what it cost."""
     total, accounts = review.accounts.total, review.accounts
-    if not total.calls:
+    if not total.calls + total.kept:
         return "No model took part: tools only."
     models = ", ".join(pen.code(m, 80) for m in [*dict.fromkeys(accounts.models.values())][:8])
     cost = f", ${total.cost_usd:.4f}" if total.cost_usd else ""
     return (
-        f"Model {models}: {words.plural(total.calls, 'call')}, read {total.prompt_tokens:,} tokens "
+        f"Model {models}: {words.plural(total.calls, 'call')}{words.kept(total)}, "
+        f"read {total.prompt_tokens:,} tokens "
         f"({total.cached_tokens:,} from cache), wrote {total.completion_tokens:,}{cost}, "
         f"{accounts.seconds:.0f} s."
     )

@@ -162,12 +162,12 @@ def notes(review: Review) -> Iterator[Line]:
 def usage(review: Review) -> Iterator[Line]:
     """What it cost: models, calls, tokens, time."""
     total = review.accounts.total
-    if not total.calls:
+    if not total.calls + total.kept:
         return
     models = ", ".join(dict.fromkeys(review.accounts.models.values()))
     cost = "" if not total.cost_usd else f" · ${total.cost_usd:.4f}"
     text = (
-        f"{flat(models)} · {total.calls} call{'s' * (total.calls != 1)} · "
+        f"{flat(models)} · {total.calls} call{'s' * (total.calls != 1)}{words.kept(total)} · "
         f"read {total.prompt_tokens:,} tokens ({total.cached_tokens:,} from cache), "
         f"wrote {total.completion_tokens:,}{cost} · {review.accounts.seconds:.0f} s"
     )

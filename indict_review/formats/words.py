@@ -9,7 +9,7 @@ from indict_review.evidence import Severity
 from indict_review.finding import Finding
 from indict_review.formats.interface import is_harmful
 from indict_review.formats.safe_text import flat
-from indict_review.review import GATED, Gate, Review
+from indict_review.review import GATED, Gate, Review, Usage
 
 _CWE = re.compile(r"CWE-(\d{1,6})")
 
@@ -17,6 +17,12 @@ _CWE = re.compile(r"CWE-(\d{1,6})")
 def plural(count: int, noun: str) -> str:
     """`1 finding`, `2 findings`."""
     return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def kept(usage: Usage) -> str:
+    """`, 2 kept replies`: what was asked before was not asked again. Nothing if there is none."""
+    replies = "kept reply" if usage.kept == 1 else "kept replies"
+    return f", {usage.kept:,} {replies}" if usage.kept else ""
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

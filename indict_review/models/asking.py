@@ -1,21 +1,47 @@
-"""Asking a model: within a budget, against a schema, with one retry and every token counted."""
+"""Asking a model: within a budget, against a schema, with every try and every token counted."""
 
-import json
+import copy
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from indict_review.errors import BudgetError, ReplyError
 from indict_review.events import Ended, Listener, Started, Writing, silent
+from indict_review.fencing import Fence, taken_out
 from indict_review.models.budget import Budget
-from indict_review.models.interface import Form, Message, Model, Sampling, Schema
+from indict_review.models.company import Company
+from indict_review.models.interface import (
+    Completion,
+    Failed,
+    Form,
+    Message,
+    Model,
+    Priced,
+    Sampling,
+    Schema,
+    context_of,
+    reckoned,
+)
+from indict_review.models.patience import Patience, pause_for
+from indict_review.models.purse import Purse
+from indict_review.models.replies import parsed
 from indict_review.redact import Mask
 from indict_review.review import Usage
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, without its secrets."""
+
+    step: str
+    messages: tuple[Message, ...]
+    schema: Schema | None
+    sampling: Sampling
+
+
 class Asker:
-    """The one door to a model. Secrets are masked on the way in and put back on the way out."""
+    """The one door to models. Secrets are masked on the way in and put back on the way out."""
 
     def __init__(
         self,
@@ -24,19 +50,57 @@ class Asker:
         mask: Mask | None = None,
         listen: Listener = silent,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        cast: Mapping[str, Model] | None = None,
+        fallback: Sequence[Model] = (),
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """`cast`: by role, another model. `fallback`: whom to ask, in order, where one fails."""
         self.model = model
-        self.usage = Usage()
-        """What was spent so far."""
-        self._budget = budget or Budget()
+        """Who is asked, if nothing fails."""
+        self._role = ""
+        self._unsaid: tuple[str, ...] = ()
+        self._fence = Fence()
+        self._company = Company(model, cast, fallback)
+        self._purse = Purse(budget or Budget(), clock)
         self._mask = mask or Mask(())
         self._listen = listen
         self._clock = clock
-        self._began: float | None = None
+        self._patience = patience or Patience()
+        self._sleep = sleep
 
     def of(self, role: str) -> "Asker":
         """The same door to whatever plays this role: actor, safety, helpfulness or summary."""
-        return self
+        other = copy.copy(self)
+        other._role, other.model = role, self._company.of(role)
+        return other
+
+    def without(self, texts: Sequence[str]) -> "Asker":
+        """The same door, where these texts are taken out of every question."""
+        other = copy.copy(self)
+        other._unsaid = tuple(sorted({*self._unsaid, *filter(None, texts)}, key=len, reverse=True))
+        return other
+
+    @property
+    def usage(self) -> Usage:
+        """What was spent so far, in all roles."""
+        return self._purse.spent
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The model that played each role."""
+        return self._company.names
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user is told: who stood in for whom."""
+        return self._company.notes
+
+    @property
+    def context(self) -> int:
+        """How many tokens prompt and reply may have together, whatever the role."""
+        return min(map(context_of, self._company.players))
 
     def conceal(self, text: str) -> None:
         """Mask the secrets of a text that is to be shown: of a run's output, of a file."""
@@ -44,7 +108,7 @@ class Asker:
 
     def text(self, step: str, messages: Sequence[Message], sampling: Sampling) -> str:
         """Answer in plain text. Raises `ModelError` or `BudgetError`."""
-        return self._ask(step, messages, None, sampling)
+        return self._ask(step, messages, None, sampling).text
 
     def data(
         self, step: str, messages: Sequence[Message], form: Form, sampling: Sampling
@@ -55,61 +119,107 @@ class Asker:
         """
         reply = self._ask(step, messages, form.holds, sampling)
         try:
-            return _parsed(reply, form.accepts)
+            return _read(reply, form)
         except ReplyError as e:
             again = [
                 *messages,
-                Message("assistant", reply),
+                Message("assistant", reply.text),
                 Message("user", f"That reply cannot be used: {e}. Answer again, in JSON only."),
             ]
-        return _parsed(self._ask(f"{step} (again)", again, form.holds, sampling), form.accepts)
+        return _read(self._ask(f"{step} (again)", again, form.holds, sampling), form)
 
     def _ask(
         self, step: str, messages: Sequence[Message], schema: Schema | None, sampling: Sampling
-    ) -> str:
-        began = self._clock()
-        self._began = self._began if self._began is not None else began
-        self._check_budget()
+    ) -> Completion:
+        self._purse.open()
+        spoken = self._spoken(messages)
+        question = _Question(step, spoken, schema and self._quotable(schema), sampling)
+        reply = self._company.ask(self._role, lambda model: self._persist(model, question))
+        return replace(reply, text=self._mask.show(reply.text))
+
+    def _spoken(self, messages: Sequence[Message]) -> tuple[Message, ...]:
+        """As models see them. Texts are taken out first: what is masked may be a part of them."""
+        texts = [self._mask.hide(taken_out(m.content, self._unsaid)) for m in messages]
+        closed = self._fence.close(texts)
+        return tuple(replace(m, content=text) for m, text in zip(messages, closed, strict=True))
+
+    def _quotable(self, form: Any) -> Any:
+        """A schema whose closed lists say no more than the question: they quote the change."""
+        if isinstance(form, Mapping):
+            return {key: self._quotable(value) for key, value in form.items()}
+        if isinstance(form, list):
+            said = [self._quotable(value) for value in form]
+            # Lines that differ only in what is hidden are the same now.
+            return [value for n, value in enumerate(said) if value not in said[:n]]
+        return self._mask.hide(taken_out(form, self._unsaid)) if isinstance(form, str) else form
+
+    def _persist(self, model: Model, question: _Question) -> Completion:
+        """Ask, and ask again after a pause where that may help. Every try costs."""
+        pauses = self._patience.pauses()
+        while True:
+            began = self._clock()
+            try:
+                return self._try(model, question)
+            except Failed as e:
+                pause = pause_for(e, next(pauses, None), self._purse.seconds_left)
+                if pause is None:
+                    e.lasts = e.lasts or e.passes
+                    raise
+                outcome = f"{e}; asked again in {pause:.0f} s"
+                self._listen(Ended(question.step, self._clock() - began, outcome))
+            self._sleep(pause)
+
+    def _try(self, model: Model, question: _Question) -> Completion:
+        """Ask once."""
+        step, messages, schema = question.step, question.messages, question.schema
+        self._purse.open()
+        within, sampling = self._purse.fit(model, messages, schema, question.sampling)
+        began, written = self._clock(), 0
+
+        def heard(tokens: int) -> None:
+            nonlocal written
+            written = tokens
+            self._listen(Writing(step, tokens, self._clock() - began))
+            self._purse.tick()
+
         self._listen(Started(step))
-        masked = [replace(m, content=self._mask.hide(m.content)) for m in messages]
-        completion = self.model.complete(
-            masked,
-            schema,
-            sampling,
-            lambda tokens: self._listen(Writing(step, tokens, self._clock() - began)),
-        )
+        try:
+            reply = within.complete(messages, schema, sampling, heard)
+        except BudgetError:  # it was stopped half-way: what was written is paid for
+            spent = _reckoned(model, reckoned(messages, schema), written)
+            self._purse.pay(replace(spent, seconds=self._clock() - began))
+            raise
+        except Failed as e:
+            self._purse.pay(replace(e.usage, calls=1, seconds=self._clock() - began))
+            raise
         seconds = self._clock() - began
-        self.usage += replace(completion.usage, calls=1, seconds=seconds)
-        self._listen(Ended(step, seconds, f"{completion.usage.completion_tokens} tokens"))
-        return self._mask.show(completion.text)
-
-    def _check_budget(self) -> None:
-        """Every limit that is reached is said: the caller turns this into a `Skipped`."""
-        limit, spent = self._budget, self.usage
-        tokens = spent.prompt_tokens - spent.cached_tokens + spent.completion_tokens
-        if limit.tokens is not None and tokens >= limit.tokens:
-            raise BudgetError(f"the budget of {limit.tokens} tokens is used up ({tokens} spent)")
-        if limit.usd is not None and (spent.cost_usd is None or spent.cost_usd >= limit.usd):
-            known = "unknown" if spent.cost_usd is None else f"{spent.cost_usd:.4f}"
-            raise BudgetError(f"the budget of ${limit.usd} is used up (spent: {known})")
-        elapsed = self._clock() - (self._began or 0.0)
-        if limit.seconds is not None and elapsed >= limit.seconds:
-            raise BudgetError(f"the budget of {limit.seconds:g} s is used up")
+        paid = replace(reply.usage, calls=1, seconds=seconds)
+        self._purse.pay(Usage(kept=1) if reply.kept else paid)
+        cut = sampling.max_tokens if sampling != question.sampling else None
+        self._listen(Ended(step, seconds, _outcome(reply, cut)))
+        return reply
 
 
-def _parsed(reply: str, schema: Schema) -> dict[str, Any]:
-    """Parse strictly. Raises `ReplyError` with one short reason that a model can act on."""
-    import jsonschema  # 0.1 s: only when a model is asked
-
+def _read(reply: Completion, form: Form) -> dict[str, Any]:
     try:
-        data = json.loads(reply)
-    except (ValueError, RecursionError) as e:
-        raise ReplyError(f"it is not JSON ({str(e)[:80]})") from e
-    try:
-        jsonschema.validate(data, schema)
-    except jsonschema.ValidationError as e:
-        where = "/".join(str(p) for p in e.absolute_path) or "the top level"
-        raise ReplyError(f"at {where}: {e.message[:160]}") from e
-    if not isinstance(data, dict):
-        raise ReplyError("it is not a JSON object")
-    return data
+        return parsed(reply.text, form.accepts)
+    except ReplyError as e:
+        if reply.cut:
+            written = reply.usage.completion_tokens
+            raise ReplyError(f"it was cut off after {written} tokens: say less") from e
+        raise
+
+
+def _reckoned(model: Model, prompt: int, written: int) -> Usage:
+    cost = model.price(prompt, written) if isinstance(model, Priced) else None
+    return Usage(1, prompt, 0, written, cost)
+
+
+def _outcome(reply: Completion, most: int | None) -> str:
+    """What came of a call. `most`: the tokens that the budget had left, if that was less."""
+    if reply.kept:
+        return "a kept reply"
+    words = f"{reply.usage.completion_tokens} tokens"
+    if reply.cut:
+        words += ", cut off"
+    return words if most is None else f"{words}; the budget left room for {most}"

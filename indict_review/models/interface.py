@@ -1,9 +1,15 @@
-"""What every model does: messages and a schema in, a validated reply and its cost out."""
+"""What every model does: messages and a schema in, a raw reply and its cost out.
+
+What only some of them know or can do is a role of its own, with one verb.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from indict_review.errors import ModelError
 from indict_review.review import Usage
 
 Schema = Mapping[str, Any]
@@ -44,6 +50,33 @@ class Completion:
 
     text: str
     usage: Usage
+    cut: bool = False
+    """Whether it ends where it does because it reached its limit."""
+    kept: bool = False
+    """Whether it was said before, and kept: `usage` is then what it cost at that time."""
+
+
+class Failed(ModelError):
+    """A model did not answer, with what that says about the next time."""
+
+    def __init__(
+        self,
+        message: str,
+        usage: Usage = Usage(cost_usd=0.0),  # noqa: B008 - it is frozen
+        *,
+        passes: bool = False,
+        lasts: bool = False,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.usage = usage
+        """What it cost all the same."""
+        self.passes = passes
+        """Whether the same question may be answered a little later."""
+        self.lasts = lasts
+        """Whether no other question would be answered either."""
+        self.wait = wait
+        """Seconds that the server asks to be left alone."""
 
 
 OnToken = Callable[[int], None]
@@ -84,7 +117,50 @@ class Bounded(Protocol):
         """Tokens that prompt and reply have together; None: not known."""
 
 
+@runtime_checkable
+class Limited(Protocol):
+    """A model that can be told when to give up."""
+
+    def limited(self, seconds: float | None, tokens: int | None) -> Model:
+        """The same, with so much for one reply, and for what it thinks before it."""
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A model that may know its price before it is asked."""
+
+    def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
+        """In US dollars, if nothing comes from a cache; None: not known."""
+
+
+@runtime_checkable
+class Steady(Protocol):
+    """A model that may answer a question as it did before, so that its replies can be kept."""
+
+    @property
+    def identity(self) -> str | None:
+        """All that its replies depend on, beside the question; None: they are not to be kept."""
+
+
 def context_of(model: Model) -> int:
     """How many tokens prompt and reply may have together."""
     known = model.context if isinstance(model, Bounded) else None
     return known or UNKNOWN_CONTEXT
+
+
+def limited(model: Model, seconds: float | None, tokens: int | None) -> Model:
+    """The model within these limits, as far as it knows any."""
+    if isinstance(model, Limited) and (seconds, tokens) != (None, None):
+        return model.limited(seconds, tokens)
+    return model
+
+
+BYTES_A_TOKEN = 3
+"""Less than most texts have, so that what is reckoned is rather too much."""
+
+
+def reckoned(messages: Sequence[Message], schema: Schema | None = None) -> int:
+    """About how many tokens that is, on the safe side. Nobody is asked."""
+    texts = [message.content for message in messages]
+    texts += [] if schema is None else [str(dict(schema))]
+    return sum(len(text.encode("utf-8", "replace")) // BYTES_A_TOKEN + 4 for text in texts)

@@ -1,43 +1,45 @@
 """Hosted models, Ollama and every OpenAI-compatible server, through litellm."""
 
 import importlib
-import json
 import logging
 import os
-import re
-import time
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urlsplit
 
 from indict_review.errors import ModelError, TooLong
-from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
-from indict_review.review import Usage
+from indict_review.models.hosted.call import Call
+from indict_review.models.hosted.failures import Refused
+from indict_review.models.hosted.marks import Marks
+from indict_review.models.hosted.shapes import Shape, shaped
+from indict_review.models.interface import (
+    Completion,
+    Message,
+    OnToken,
+    Sampling,
+    Schema,
+    reckoned,
+)
+from indict_review.models.replies import unwrapped
 
-# By the first class in a failure's ancestry that has an entry.
-FAILURES = {
-    "Timeout": "did not answer in time",
-    "AuthenticationError": "does not accept the API key, or none is set",
-    "PermissionDeniedError": "does not allow this key to use it",
-    "PaymentRequiredError": "wants to be paid first",
-    "RateLimitError": "is asked too often, or its quota is used up",
-    "NotFoundError": "does not exist there",
-    "ContextWindowExceededError": "cannot take a prompt this long",
-    "ContentPolicyViolationError": "refuses this content",
-    "BadRequestError": "refuses the request",
-    "ServiceUnavailableError": "is not available",
-    "InternalServerError": "failed, or cannot be reached",
-    "APIConnectionError": "cannot be reached",
-}
-# What may be a key or a token in a provider's words.
-SECRET = re.compile(r"(?=[\w*-]*\d)[\w*-]{20,}|\b(?:sk|pk|key)-[\w*-]+|://[^/@\s]*@", re.I)
-PREFIX = re.compile(r"^(?:litellm\.)?(?:\w+: )+(?:\w+Exception - )?")
-IN_JSON = "\n\nAnswer with one JSON value, without code fences, that satisfies this JSON Schema:\n"
+THOUGHT = 4_096
+"""Tokens beside those of the reply, for models that think before they answer."""
+OLLAMA_CONTEXT = 16_384
+"""Tokens that Ollama is asked to make room for. Left alone it takes 4,096, and silently drops the
+beginning of what is longer."""
 
 
-class _Refused(ModelError):
-    """The request is not one that this model takes."""
+@dataclass
+class Known:
+    """What was found out about a model by asking it. Every copy of it shares this."""
+
+    shape: Shape | None = None
+    """The first one that was not refused."""
+    thinks: bool = False
+    marks: Marks = field(default_factory=Marks)
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,14 @@ class LiteLLM:
     """A model by its litellm name. Keys come from the environment, as litellm documents them."""
 
     model: str
-    """E.g. `anthropic/claude-…`, `ollama/qwen2.5-coder`, `openai/NAME` with `api_base`."""
+    """E.g. `anthropic/claude-…`, `ollama_chat/qwen3`, `openai/NAME` with `api_base`."""
     api_base: str | None = None
     """Of an OpenAI-compatible server, e.g. `http://localhost:8000/v1`."""
     timeout: float = 300.0
     """Seconds until the reply must begin, and between its pieces."""
+    most: int | None = None
+    """Tokens of one reply, with what is thought before it."""
+    known: Known = field(default_factory=Known, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -58,16 +63,30 @@ class LiteLLM:
 
     @property
     def context(self) -> int | None:
-        """See `Bounded.context`. By litellm's own list; what a server of one's own takes, none has.
-
-        The list names some models with their provider and some without.
-        """
+        """See `Bounded.context`. By litellm's list; of a server of one's own, nobody knows it."""
+        if self._is_ollama:
+            return OLLAMA_CONTEXT
         if self.api_base is not None:
             return None
-        listed = _library().model_cost
-        known = listed.get(self.model) or listed.get(self.model.partition("/")[2]) or {}
-        most = known.get("max_input_tokens")
+        most = self._listed(_library()).get("max_input_tokens")
         return most if isinstance(most, int) else None
+
+    @property
+    def identity(self) -> str | None:
+        """See `Steady.identity`."""
+        try:
+            return f"{self.model} at {self.api_base} by litellm {version('litellm')}"
+        except PackageNotFoundError:
+            return None
+
+    def limited(self, seconds: float | None, tokens: int | None) -> "LiteLLM":
+        """See `Limited.limited`."""
+        timeout = self.timeout if seconds is None else max(0.1, min(seconds, self.timeout))
+        return replace(self, timeout=timeout, most=tokens)
+
+    def price(self, prompt_tokens: int, completion_tokens: int) -> float | None:
+        """See `Priced.price`."""
+        return self._cost(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
 
     def complete(
         self,
@@ -78,44 +97,73 @@ class LiteLLM:
     ) -> Completion:
         """See `Model.complete`.
 
-        A provider that is not known to constrain its output is shown the schema too, at the end
-        of the last message. A server of one's own is asked for both, and if it refuses the
-        constraint, once more without.
+        A model that litellm knows is held to the schema by what its provider has. Any other is
+        asked in every shape, the strictest first, until one is not refused, and from then on in
+        that.
         """
         library = _library()
-        sure = self.api_base is None and library.supports_response_schema(model=self.model)
         request = self._request(library, messages, sampling)
-        if schema is not None and not sure:
-            request["messages"][-1]["content"] += IN_JSON + json.dumps(dict(schema))
-        if schema is None or not (sure or self.api_base):
-            return self._ask(library, request, on_token)
-        form = {"name": "reply", "schema": dict(schema)}
-        constrained = {
-            **request,
-            "response_format": {"type": "json_schema", "json_schema": form},
-        }
-        try:
-            return self._ask(library, constrained, on_token)
-        except _Refused:
-            if sure:
-                raise
-            return self._ask(library, request, on_token)
+        if schema is None:
+            return self._ask(library, request, Shape.TEXT, on_token)
+        *stricter, last = self._shapes(library)
+        for shape in stricter:
+            try:
+                return self._held(library, request, schema, shape, on_token)
+            except Refused:  # noqa: PERF203 - the next one may be what the server has
+                continue
+        return self._held(library, request, schema, last, on_token)
+
+    def _shapes(self, library: Any) -> list[Shape]:
+        if self.known.shape is not None:
+            return [self.known.shape]
+        first = Shape.SCHEMA
+        if self._is_sure(library) and not library.supports_response_schema(model=self.model):
+            has_tools = library.supports_function_calling(model=self.model)
+            first = Shape.TOOL if has_tools else Shape.TEXT
+        return [*Shape][[*Shape].index(first) :]
+
+    def _held(
+        self,
+        library: Any,
+        request: dict[str, Any],
+        schema: Schema,
+        shape: Shape,
+        on_token: OnToken,
+    ) -> Completion:
+        """Shown the schema as well where it may be ignored: servers skip what is new to them."""
+        asked = shaped(request, schema, shape, sure=self._is_sure(library))
+        reply = self._ask(library, asked, shape, on_token)
+        self.known.shape = shape
+        return replace(reply, text=unwrapped(reply.text))
+
+    def _ask(
+        self, library: Any, request: dict[str, Any], shape: Shape, on_token: OnToken
+    ) -> Completion:
+        call = Call(library, self._called, request, lambda usage: self._cost(usage_object=usage))
+        reply, thought = call.answer(shape, on_token)
+        self.known.thinks = self.known.thinks or thought
+        return reply
 
     def _request(
         self, library: Any, messages: Sequence[Message], sampling: Sampling
     ) -> dict[str, Any]:
+        plain = [{"role": m.role, "content": _encodable(m.content)} for m in messages]
         request: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": m.role, "content": _encodable(m.content)} for m in messages],
-            "max_tokens": sampling.max_tokens,
+            "messages": self.known.marks.marked(plain, self.model),
+            "max_tokens": self._room(library, sampling),
             "temperature": sampling.temperature,
             "seed": sampling.seed,
             "drop_params": True,  # Not every provider takes a seed.
             "stream": True,
             "stream_options": {"include_usage": True},
             "timeout": self.timeout,
-            "max_retries": 0,  # A failed call is the budget's and the caller's business.
+            "max_retries": 0,  # Asking again is the budget's and the caller's business.
         }
+        if self._is_ollama:
+            if (prompt := reckoned(messages)) + request["max_tokens"] > OLLAMA_CONTEXT:
+                raise TooLong(f"{self._called} has no room for a prompt of {prompt} tokens")
+            request["num_ctx"] = OLLAMA_CONTEXT
         if self.api_base is not None:
             request["api_base"] = self.api_base
             # A server of one's own mostly wants no key; the client insists on one.
@@ -123,33 +171,38 @@ class LiteLLM:
                 request["api_key"] = "none"
         return request
 
-    def _ask(self, library: Any, request: dict[str, Any], on_token: OnToken) -> Completion:
-        began = time.monotonic()
-        chunks = []
-        try:
-            for chunk in library.completion(**request):
-                chunks.append(chunk)
-                on_token(len(chunks))
-            whole = library.stream_chunk_builder(chunks, messages=request["messages"])
-        except library.exceptions.ContextWindowExceededError as e:
-            raise TooLong(self._failure(e)) from None
-        except library.exceptions.BadRequestError as e:
-            raise _Refused(self._failure(e)) from None
-        except tuple(library.exceptions.LITELLM_EXCEPTION_TYPES) as e:
-            raise ModelError(self._failure(e)) from None  # The cause may quote the key.
-        # litellm makes a complete, empty reply of a stream that had nothing in it.
-        text = whole.choices[0].message.content if whole is not None else None
-        if not text:
-            raise ModelError(f"{self._called} answered with nothing")
-        usage = _usage(whole, _cost(library, whole, self.model), time.monotonic() - began)
-        return Completion(text, usage)
+    def _room(self, library: Any, sampling: Sampling) -> int:
+        """Tokens for the reply, and for what is thought before it."""
+        thinks = self.known.thinks
+        if self._is_sure(library):
+            thinks = thinks or library.supports_reasoning(model=self.model)
+        room = sampling.max_tokens + (THOUGHT if thinks else 0)
+        return room if self.most is None else min(room, self.most)
 
-    def _failure(self, e: Exception) -> str:
-        ancestry = [c.__name__ for c in type(e).__mro__]
-        known = next((FAILURES[name] for name in ancestry if name in FAILURES), "failed")
-        words = PREFIX.sub("", " ".join(str(e).split()))
-        said = SECRET.sub("…", words)[:300]
-        return f"{self._called} {known} ({said})"
+    def _is_sure(self, library: Any) -> bool:
+        """Whether litellm knows what the provider has: never of a server of one's own."""
+        return self.api_base is None and bool(self._listed(library))
+
+    def _listed(self, library: Any) -> dict[str, Any]:
+        """What litellm's list says, which names some models with their provider, some without."""
+        listed = library.model_cost
+        found: dict[str, Any] = listed.get(self.model) or listed.get(self.model.partition("/")[2])
+        return found or {}
+
+    def _cost(self, **counts: Any) -> float | None:
+        if self._is_ollama:  # litellm would ask the server whether it costs anything
+            return 0.0
+        said = getattr(counts.get("usage_object"), "cost", None)  # as the provider itself reckons
+        if isinstance(said, int | float):
+            return float(said)
+        try:
+            return float(sum(_library().cost_per_token(model=self.model, **counts)))
+        except Exception:  # The bare class is what litellm raises for a price it does not know.
+            return None
+
+    @property
+    def _is_ollama(self) -> bool:
+        return self.model.startswith(("ollama/", "ollama_chat/"))
 
     @property
     def _called(self) -> str:
@@ -169,25 +222,12 @@ def _library() -> Any:
         library: Any = importlib.import_module("litellm")
     except ImportError as e:
         raise ModelError(f"hosted models need litellm ({e}): pip install litellm") from e
+    warnings.filterwarnings("ignore", module=r"(pydantic|litellm)\b")
     library.telemetry = False
     library.suppress_debug_info = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return library
-
-
-def _usage(whole: Any, cost: float | None, seconds: float) -> Usage:
-    usage = whole.usage
-    details = getattr(usage, "prompt_tokens_details", None)
-    cached = getattr(details, "cached_tokens", None) or 0
-    return Usage(1, usage.prompt_tokens, cached, usage.completion_tokens, cost, seconds)
-
-
-def _cost(library: Any, whole: Any, model: str) -> float | None:
-    try:
-        return float(library.completion_cost(completion_response=whole, model=model))
-    except Exception:  # The bare class is what litellm raises for a price it does not know.
-        return None
 
 
 def _encodable(text: str) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -14,6 +15,7 @@ from typing import Any
 
 from indict_review.errors import ModelError, TooLong
 from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
+from indict_review.models.weights import sample
 from indict_review.review import Usage
 
 # The engine reads the whole chat as one text, so a change that spells out a model's control
@@ -58,6 +60,19 @@ class Local:
             reply.add(chunk)
             on_token(reply.tokens)
         return reply.completion(time.monotonic() - began)
+
+    @cached_property
+    def identity(self) -> str | None:
+        """See `Steady.identity`. None if the engine or the weights cannot be found."""
+        try:
+            engine = version("xllamacpp")
+            return f"{engine} {self.context} {sample(self.weights)}"
+        except (PackageNotFoundError, OSError):
+            return None
+
+    def price(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """See `Priced.price`."""
+        return 0.0
 
     @cached_property
     def _engine(self) -> Any:
@@ -138,7 +153,8 @@ class _Reply:
             raise ModelError(f"the local model stopped after {self.tokens} tokens, unfinished")
         prompt = int(self.usage["prompt_tokens"])
         cached = int(self.usage["prompt_tokens_details"]["cached_tokens"])
-        return Completion("".join(self.parts), Usage(1, prompt, cached, self.tokens, 0.0, seconds))
+        usage = Usage(1, prompt, cached, self.tokens, 0.0, seconds)
+        return Completion("".join(self.parts), usage, cut=self.finish == "length")
 
 
 def _error(told: dict[str, Any]) -> ModelError:

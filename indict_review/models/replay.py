@@ -14,15 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from indict_review.errors import ConfigError, ModelError, TooLong
-from indict_review.models.interface import (
-    Bounded,
-    Completion,
-    Message,
-    Model,
-    OnToken,
-    Sampling,
-    Schema,
-)
+from indict_review.models.around import Around
+from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
 from indict_review.review import Usage
 
 VERSION = "indict-review/transcript/1"
@@ -57,22 +50,22 @@ class Transcript:
 
 
 @dataclass(frozen=True)
-class Recording:
-    """Asks a model and writes down what it says, each exchange at once."""
+class Recording(Around):
+    """Asks a model and writes down what it says, each exchange at once.
 
-    model: Model
+    A copy with another model goes on with the same transcript.
+    """
+
     path: Path
-    _begun: list[bool] = field(default_factory=list, init=False, repr=False)
-
-    @property
-    def name(self) -> str:
-        """See `Model.name`: the recorded model's."""
-        return self.model.name
+    least: int | None = None
+    """The context that the transcript names: of several models, the smallest one's."""
+    begun: list[bool] = field(default_factory=list, repr=False)
+    """Whether there is a transcript; shared with every copy."""
 
     @property
     def context(self) -> int | None:
-        """See `Bounded.context`: the recorded model's."""
-        return self.model.context if isinstance(self.model, Bounded) else None
+        """See `Bounded.context`: the same as whoever replays it will find."""
+        return self.least or super().context
 
     def complete(
         self,
@@ -86,7 +79,7 @@ class Recording:
         The first call replaces an earlier transcript at `path`, and raises `ConfigError` if
         what is there is something else.
         """
-        if not self._begun:
+        if not self.begun:
             self._begin()
         try:
             reply = self.model.complete(messages, schema, sampling, on_token)
@@ -95,7 +88,7 @@ class Recording:
             self._write({"request": request, "too_long": str(e)}, "a")
             raise
         exchange = Exchange(tuple(messages), _schema(schema), sampling, reply)
-        self._write({"request": exchange.request, **asdict(exchange)}, "a")
+        self._write({"request": exchange.request, **_line(exchange)}, "a")
         return reply
 
     def _begin(self) -> None:
@@ -103,7 +96,7 @@ class Recording:
             _read(self.path)
         header = {"schema": VERSION, "model": self.model.name, "context": self.context}
         self._write(header, "w")
-        self._begun.append(True)
+        self.begun.append(True)
 
     def _write(self, line: dict[str, Any], mode: str) -> None:
         try:
@@ -175,6 +168,15 @@ class Replay:
         return f"the {'schema' if nearest.schema != schema else 'sampling'} is not the recorded one"
 
 
+def _line(exchange: Exchange) -> dict[str, Any]:
+    """The same, whether the reply was made now or kept from an earlier review."""
+    line = asdict(exchange)
+    del line["reply"]["kept"], line["reply"]["usage"]["kept"]
+    if not exchange.reply.cut:
+        del line["reply"]["cut"]
+    return line
+
+
 def _alike(one: tuple[Message, ...], other: tuple[Message, ...]) -> int:
     """How many characters they have in common from the start."""
     total = 0
@@ -244,7 +246,11 @@ def _parse(text: str) -> Transcript:
             tuple(Message(**m) for m in line["messages"]),
             line["schema"],
             Sampling(**line["sampling"]),
-            Completion(line["reply"]["text"], Usage(**line["reply"]["usage"])),
+            Completion(
+                line["reply"]["text"],
+                Usage(**line["reply"]["usage"]),
+                line["reply"].get("cut") is True,
+            ),
         )
         if exchange.request != line["request"]:
             raise ValueError(f"line {number} was edited: its request is not the recorded one")

@@ -20,6 +20,7 @@ from indict_review.models import wheels
 STEP = "model pull"
 CUSTOM = "custom.gguf"
 BLOCK = 1 << 20
+SAMPLES = 256
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,20 @@ def _copy(source: Path, target: Path, listen: Listener) -> None:
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def sample(path: Path) -> str:
+    """A digest of what tells a file of weights from any other: its size, time, and bits of it all.
+
+    The whole of 1.1 GB takes a second. Weights that were trained further differ everywhere.
+    """
+    info = path.stat()
+    digest = hashlib.sha256(f"{info.st_size} {info.st_mtime_ns}".encode())
+    with path.open("rb") as file:
+        for n in range(SAMPLES):
+            file.seek(n * info.st_size // SAMPLES)
+            digest.update(file.read(4096))
+    return digest.hexdigest()
 
 
 def _digest(path: Path) -> "hashlib._Hash":

@@ -30,12 +30,19 @@ NAMES = {
     "rs": "rust",
 }
 ANY = frozenset({"generic", "regex", "none", "spacegrep", "aliengrep"})
+SHIPPED = ("codeshield", "indict-review")
+"""The origins of the rules that come with us."""
 
 # Whose folder also has rules for a language.
 SPOKEN_BY = {"typescript": ("typescript", "javascript"), "cpp": ("cpp", "c"), "c": ("c", "cpp")}
 
-# What codeshield forgot to say, and a rule of its that semgrep cannot parse for want of semicolons.
-MISSING_CWE = {"vulnerable-strcpy": "CWE-120"}
+# Rules of its that see no difference between a checked and an unchecked use. In pairs of vulnerable
+# and fixed functions (SVEN) each flagged both sides or none; `bounds` looks at what is checked.
+BLIND = frozenset(
+    {"vulnerable-strcpy", "vulnerable-sprintf", "write-to-stack-buffer", "fixed-nonce-usage",
+     "hardcoded-key-usage"}
+)  # fmt: skip
+# A rule of its that semgrep cannot parse for want of semicolons.
 _BARE_IMPORT = re.compile(r"(import java\.net\.(?:\*|URL|URI))(?=\\n)")
 
 _NOT_PLAIN = re.compile(r'"mode": "(?!search"|taint")|"aliengrep"|"r2c-internal-|"product": ')
@@ -184,7 +191,12 @@ def parse(content: str | bytes, file: Path, origin: str) -> list[Rule]:
     listed = document.get("rules") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise ToolError(f"{file} is no semgrep rule file: it has no list `rules`")
-    return [_rule(entry, file, origin) for entry in listed]
+    rules = [_rule(entry, file, origin) for entry in listed]
+    return [r for r in rules if origin != "codeshield" or not _is_blind(r)]
+
+
+def _is_blind(rule: Rule) -> bool:
+    return rule.ident in BLIND and not rule.languages.isdisjoint({"c", "cpp"})
 
 
 def _rule(entry: object, file: Path, origin: str) -> Rule:
@@ -193,7 +205,7 @@ def _rule(entry: object, file: Path, origin: str) -> Rule:
     ident = entry["id"]
     spoken = {str(name).lower() for name in entry.get("languages") or ()}
     body = {key: value for key, value in entry.items() if key not in {"id", "paths"}}
-    body["metadata"] = _metadata(ident, entry.get("metadata"))
+    body["metadata"] = _metadata(entry.get("metadata"))
     try:
         text = json.dumps(body, sort_keys=True, default=str)
     except (TypeError, ValueError) as e:  # YAML has keys that are no texts, e.g. `on`
@@ -208,13 +220,10 @@ def _rule(entry: object, file: Path, origin: str) -> Rule:
     )
 
 
-def _metadata(ident: str, metadata: object) -> dict[str, object]:
+def _metadata(metadata: object) -> dict[str, object]:
     """What is told of a rule, less its examples: semgrep repeats it with every match."""
     known = metadata if isinstance(metadata, dict) else {}
-    kept = {key: value for key, value in known.items() if key not in {"bad", "good"}}
-    if ident in MISSING_CWE and not {"cwe", "cwe_id"} & kept.keys():
-        kept["cwe"] = MISSING_CWE[ident]
-    return kept
+    return {key: value for key, value in known.items() if key not in {"bad", "good"}}
 
 
 def _globs(entry: Mapping[str, object], which: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from indict_review.tools import rules
 from indict_review.tools.novelty import Seen, brought_in
 from indict_review.tools.semgrep_known import Known
 from indict_review.tools.semgrep_layout import SUFFIXES, Layout, Sides, core_names, languages
+from indict_review.tools.semgrep_prefilter import Prefilter
 from indict_review.tools.semgrep_run import Blind, Match, Outcome, Runner, Scan, core
 from indict_review.tools.semgrep_words import observed
 
@@ -147,6 +148,7 @@ class Semgrep:
         matches = tuple(match for seen in recalled.values() for match in seen)
         outcome = Outcome("", matches, (), frozenset(recalled))
         left = _parts(layout, [target for target in targets if target not in recalled])
+        prefilter = Prefilter.of(self._cache, program, asked) if self._cache and left else None
         until = time.monotonic() + _PATIENCE * self._seconds
         for number, part in enumerate(left, start=1):
             try:
@@ -154,7 +156,9 @@ class Semgrep:
                     raise ToolError("semgrep had no time left for it")
                 if len(left) > 1:
                     self._listen(Started(f"semgrep, part {number} of {len(left)}"))
-                fresh, fast = self._scan(layout, asked, part)
+                texts = (layout.pages[target].data for target in part)
+                given = prefilter.wanted(asked, texts) if prefilter else asked
+                fresh, fast = self._scan(layout, given, part)
             except ToolError as e:
                 if len(left) == 1:
                     raise
@@ -175,8 +179,8 @@ class Semgrep:
             listed = [(t, how) for t in targets for how in (*core_names(layout.paths[t]), *texts)]
             plain = all(rule.is_plain for rule in asked.values())
             scan = Scan(workspace, tuple(listed), config, self._registry, plain_rules=plain)
-            size = sum(len(layout.pages[target].data) for target in targets)
-            runner = Runner(home, self._seconds, cores=_cores(size))
+            cores = _cores([len(layout.pages[target].data) for target in targets])
+            runner = Runner(home, self._seconds, cores=cores)
             try:
                 outcome, trouble = runner.scan(scan)
             except ToolError as e:
@@ -204,9 +208,9 @@ def _parts(layout: Layout, targets: Sequence[str]) -> list[list[str]]:
     return parts
 
 
-def _cores(size: int) -> int:
-    """How many to scan so many bytes with: starting a second one costs as much as a small file."""
-    return max(1, min(len(os.sched_getaffinity(0)), size // WORTH_A_CORE))
+def _cores(sizes: Sequence[int]) -> int:
+    """How many to scan such files with: starting a second one costs as much as a small file."""
+    return max(1, min(len(os.sched_getaffinity(0)), sum(sizes) // WORTH_A_CORE, len(sizes)))
 
 
 def _new(layout: Layout, outcome: Outcome, asked: Asked) -> Iterator[Observed]:

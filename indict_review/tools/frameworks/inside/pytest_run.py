@@ -31,6 +31,13 @@ for _name in default_plugins:  # else they would be imported later, with the wor
 if TYPE_CHECKING:
     from indict_review.tools.frameworks.inside.run import Plan, Report
 
+
+def _loads(plugin: str) -> bool:
+    """Whether pytest will load a plugin that is installed."""
+    alone = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    return not alone and importlib.util.find_spec(plugin) is not None
+
+
 OURS = [
     "--rootdir=.",
     "-q",
@@ -42,7 +49,7 @@ OURS = [
     "-pno:cacheprovider",
     "-punittest",  # planted tests are of both kinds
     # The processes of xdist would not have our plugin.
-    *(["-n0"] if importlib.util.find_spec("xdist") else []),
+    *(["-n0"] if _loads("xdist") else []),
 ]
 
 KEEP = ("--import-mode", "--doctest", "--pyargs", "-p", "-m", "--ds", "--asyncio-mode")

@@ -1,0 +1,1 @@
+"""What hosted models and servers differ in: shapes, failures, usage, marks, names."""
