@@ -133,6 +133,8 @@ def _analyzers(
 def _left_out(config: Config) -> Iterator[str]:
     if config.without:
         yield f"left out, as asked for: {', '.join(sorted(config.without))}"
+    if config.without & {"safety", "helpfulness"}:
+        yield "whether the task is harmful was not decided: that takes both critics"
 
 
 def _cache(config: Config, source: Source) -> Cache | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from indict_review.change import Change, Status
@@ -27,6 +28,7 @@ from indict_review.evidence import Observed, Severity, Skipped
 from indict_review.review import GATED, Accounts, Review, Usage
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
 from indict_review.scope import EVERYTHING, Paths, only
+from indict_review.together import side_by_side
 
 if TYPE_CHECKING:  # the hook has half a second: what only a model or a sandbox needs comes late
     from indict_review.ledger.interface import Decisions
@@ -180,15 +182,7 @@ class Reviewer:
 
     def _examine(self, change: Change, minutes: Minutes) -> None:
         """Everything that reads the change and runs nothing of it, side by side."""
-        if len(self.analyzers) == 1:
-            looked = [self._look(self.analyzers[0], change)]
-        else:
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor() as pool:
-                looked = list(
-                    pool.map(lambda analyzer: self._look(analyzer, change), self.analyzers)
-                )
+        looked = side_by_side([partial(self._look, each, change) for each in self.analyzers])
         for analyzer, (seen, trouble) in zip(self.analyzers, looked, strict=True):
             minutes.seen += seen
             if trouble:

@@ -35,7 +35,8 @@ def review(tmp_path, without, looks=None, actor=(GOOD,)):
 def test_without_a_critic_only_the_other_speaks(tmp_path):
     outcome, model = review(tmp_path, {"helpfulness"})
 
-    assert {t.speaker for t in outcome.dialogue} <= {"safety", "actor", "summary", "tool"}
+    assert "safety" in {t.speaker for t in outcome.dialogue}
+    assert "helpfulness" not in {t.speaker for t in outcome.dialogue}
     assert not any("helpfulness critic" in q for q in model.questions)
     assert "helpfulness" not in outcome.accounts.models
     assert outcome.revision.verification.status is VerificationStatus.PASSED
@@ -93,6 +94,21 @@ def test_what_is_left_out_is_said_in_the_review(tmp_path):
     outcome = reviewed(source, flags, Terms(), lambda event: None)
 
     assert "left out, as asked for: bandit, exchange" in outcome.review.notes
+
+
+def test_both_critics_cannot_be_left_out():
+    with pytest.raises(ConfigError, match="both critics are left out"):
+        load(Flags(without=("safety", "helpfulness")), Kept(), NOWHERE)
+
+
+def test_with_one_critic_nobody_decides_on_harm_and_that_is_said(tmp_path):
+    (tmp_path / "users.py").write_text(BASE)
+    source = PatchSource(PATCH, tmp_path, None)
+    flags = Flags(model="none", sandbox="none", without=("helpfulness",))
+
+    outcome = reviewed(source, flags, Terms(), lambda event: None)
+
+    assert any("that takes both critics" in note for note in outcome.review.notes)
 
 
 def test_a_part_that_is_none_is_refused_with_those_that_are():

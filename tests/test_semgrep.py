@@ -200,6 +200,24 @@ def test_code_that_only_the_compiler_would_see_is_seen(name: str, content: str |
     assert lines(seen) == [(name, line)]
 
 
+def test_spaces_and_comments_between_its_tokens_do_not_hide_a_call():
+    """semgrep reads code; but what it skips whole files by are words and regular expressions."""
+    code = (
+        "import re\n"
+        "def find(word, text):\n    return re . search ( # ', )\n '\\b' + word, text)\n"
+        "def take(thing, data):\n    for k, v in data.items():\n        setattr (thing , k , v)\n"
+        "def users(tree, name):\n    return tree . find \\\n (f'//user[@n={name}]')\n"
+        "def calculate(code):\n    eval \\\n (code)\n"
+        "def tell(password, logger):\n    logger . info ('%s' , password)\n"
+    )
+    seen = {o.weakness.ident for o in Semgrep().examine(Tree(), of({"a.py": code}))}
+
+    assert seen >= {
+        "python-regex-injection", "python-mass-assignment", "python-xpath-injection",
+        "python-code-injection", "python-sensitive-log",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("declared", "content"),
     [

@@ -98,13 +98,23 @@ def load(flags: Flags, base: Store, environ: Mapping[str, str]) -> Config:
         models=value(settings.CAST) or (),
         fallback=value(settings.FALLBACK) or (),
         no_cache=certain(settings.NO_CACHE),
-        without=frozenset(word for word in value(settings.WITHOUT) or ()),
+        without=_without(value(settings.WITHOUT)),
         sarif=value(settings.SARIF) or (),
         sarif_base=value(settings.SARIF_BASE) or (),
         web=certain(settings.WEB),
         web_url=value(settings.WEB_URL),
         web_code=certain(settings.WEB_CODE),
     )
+
+
+def _without(parts: tuple[str, ...] | None) -> frozenset[str]:
+    left_out = frozenset(parts or ())
+    if {"safety", "helpfulness"} <= left_out:
+        raise ConfigError(
+            "both critics are left out: nobody is there to discuss",
+            "Leave one of them in, or say --model none.",
+        )
+    return left_out
 
 
 def _rules(places: Places) -> tuple[str, ...]:
