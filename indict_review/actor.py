@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indict_review.change import Change
 from indict_review.critics.briefing import Briefing, describe
-from indict_review.critics.prompting import as_data, fenced, prompt
+from indict_review.critics.prompting import as_data, fenced, on_line, prompt
 from indict_review.critique import Critique
 from indict_review.errors import PatchError, ReplyError
 from indict_review.evidence import RUNNERS, Side
@@ -96,7 +96,7 @@ class Actor:
     ) -> Attempt:
         """The same, told why the last answer was not accepted; `again` counts from 1."""
         self._asker.conceal("\n".join(failures))
-        remedies = [f"- {f.remedy}" for f in fault.findings if f.remedy]
+        remedies = [f"- {on_line(f.remedy)}" for f in fault.findings if f.remedy]
         messages = [
             *self._question(briefing, fault, critique),
             Message("assistant", before),
@@ -104,7 +104,7 @@ class Actor:
                 "user",
                 prompt(
                     "actor-again",
-                    failures="\n".join(f"- {as_data(f)}" for f in failures),
+                    failures="\n".join(f"- {on_line(f)}" for f in failures),
                     remedies="\n".join(["\nHow it is fixed:", *remedies]) if remedies else "",
                 ),
             ),
@@ -117,10 +117,10 @@ class Actor:
         for finding in fault.findings:
             told.append(f"- {describe(finding)}")
             if finding.remedy:
-                told.append(f"  How it is fixed: {finding.remedy}")
+                told.append(f"  How it is fixed: {on_line(finding.remedy)}")
             # A critic on the other's subject misleads more than it helps.
             texts = (
-                f"  The {c.by} critic: {as_data(c.text)}"
+                f"  The {c.by} critic: {on_line(c.text)}"
                 for c in critique.upheld
                 if c.finding == finding.fingerprint and c.concern is finding.concern and c.text
             )
@@ -135,7 +135,7 @@ class Actor:
             prompt(
                 "actor",
                 faults="\n".join(told),
-                lines=fenced(as_data(lines), of_path(fault.path)),
+                lines=as_data(fenced(lines, of_path(fault.path))),
             )
         )
 
@@ -158,8 +158,8 @@ class Actor:
 def _shown_by_runs(finding: Finding) -> list[str]:
     """The end of what a test or a check printed, where its failure stands."""
     runs = [e.detail.strip().split("\n") for e in finding.evidence if e.tool in RUNNERS]
-    lines = [as_data(line) for run in runs for line in run[-MOST_OF_A_RUN:]]
-    return [prompt("printed", text="\n".join(lines))] if lines else []
+    lines = [line for run in runs for line in run[-MOST_OF_A_RUN:]]
+    return [prompt("printed", text=as_data("\n".join(lines)))] if lines else []
 
 
 def _as_it_was(change: Change, path: str, asked: Region) -> list[str]:
@@ -170,7 +170,7 @@ def _as_it_was(change: Change, path: str, asked: Region) -> list[str]:
     lines = [line for span in within for line in before[span.i1 : span.i2]]
     if not lines:
         return []
-    return ["  Before the change, when the tests passed, it said:", *map(as_data, lines)]
+    return ["  Before the change, when the tests passed, it said:", as_data("\n".join(lines))]
 
 
 def taken_back(change: Change, fault: Fault) -> Attempt | None:

@@ -31,7 +31,7 @@ from indict_review.proposing import Proposing, example, with_test
 from indict_review.review import TaskAssessment, assess
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
 from indict_review.sources.interface import Project
-from indict_review.tools.injection.spans import spans_of
+from indict_review.tools.injection.spans import speaks, worded
 from indict_review.tools.interface import Interpreter, Lookup, Suite
 from indict_review.trials import Trials
 from indict_review.verify import Outcome
@@ -96,20 +96,20 @@ class Discussion:
         return [Critic(c, asker.of(c.value)) for c in Concern if c.value not in self.without]
 
     @cached_property
-    def _taken_out(self) -> tuple[str, ...]:
-        """Text that reads as an instruction to a model: it is looked at once, and then never."""
-        return spans_of(self.change)
+    def _is_spoken_to(self) -> bool:
+        """Whether a text reads as an instruction to a model: it is looked at once, then never."""
+        return speaks(self.change)
 
     @cached_property
     def _unmoved(self) -> Asker:
         """The model, without that text in any question."""
-        return self.asker.without(self._taken_out) if self._taken_out else self.asker
+        return self.asker.without(worded) if self._is_spoken_to else self.asker
 
     def _advise(self, critics: Sequence[Critic]) -> tuple[Shown, Critique, tuple[Proof, ...]]:
         """The first dialogue, over what fits; where that is too long all the same, over half."""
         states = States(self.change.before, self.change.after)
         shown = self._shown(room(self.asker.context))
-        if self._taken_out:
+        if self._is_spoken_to:
             return shown, *self._look_twice(critics, shown, states)
         try:
             return shown, *self._argue(

@@ -7,14 +7,19 @@ follows from the text, so that the same review asks the same questions again, an
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 
 SEAL = "\x00"
 """Stands in a mark for the word until the text is known. No prompt's value may bring one along."""
+_BEGINS, _ENDS = "\x01", "\x02"
+"""Stand around what others wrote, until it is sent: so its words are known from ours."""
+_SIGNS = re.compile(f"[{SEAL}{_BEGINS}{_ENDS}]")
+_VALUE = re.compile(f"{_BEGINS}([^{_BEGINS}{_ENDS}]*){_ENDS}")
+_LEADER = re.compile(r"[-+]?\s*")
 
 NAMES = (
-    "task", "change", "account", "facts", "claims", "draft", "check", "output", "example",
-    "answers",
+    "task", "change", "account", "facts", "faults", "claims", "draft", "check", "output",
+    "example", "answers",
 )  # fmt: skip
 _MARK = re.compile(rf"<(/?)({'|'.join(NAMES)})>")
 
@@ -56,8 +61,44 @@ class Fence:
         return [sealed(text, self._word) for text in texts]
 
 
-def taken_out(text: str, spans: Sequence[str]) -> str:
-    """The text with each span replaced by a remark that it was there."""
-    for span in spans:
-        text = text.replace(span, TAKEN_OUT)
-    return text
+Unsaid = Callable[[str], Set[int]]
+"""Which lines of a text, counted from 0, no model is to read."""
+
+
+def untrusted(text: str) -> str:
+    """What others wrote, to be told from our own words until it is sent."""
+    clean = _SIGNS.sub("\ufffd", text)
+    return f"{_BEGINS}{clean}{_ENDS}" if clean else ""
+
+
+def is_untrusted(text: str) -> bool:
+    """Whether all of it is what others wrote."""
+    return _VALUE.fullmatch(text) is not None
+
+
+def bare(text: str) -> str:
+    """The text without the signs of what is whose. The seal stays."""
+    return text.replace(_BEGINS, "").replace(_ENDS, "")
+
+
+def taken_out(text: str, unsaid: Unsaid) -> str:
+    """The text where such lines of what others wrote are a remark that they were there.
+
+    Only whole lines go, each where it stands: nothing of ours, and nothing that merely says the
+    same elsewhere. Lines in a row get one remark, so that a text cannot be made to grow.
+    """
+    return _VALUE.sub(lambda value: untrusted(_left(value[1], unsaid)), text)
+
+
+def _left(text: str, unsaid: Unsaid) -> str:
+    gone = unsaid(text)
+    return "\n".join(
+        _remark(line) if n in gone else line
+        for n, line in enumerate(text.split("\n"))
+        if n not in gone or n - 1 not in gone
+    )
+
+
+def _remark(line: str) -> str:
+    leader = _LEADER.match(line)
+    return f"{leader[0] if leader else ''}{TAKEN_OUT}"

@@ -11,13 +11,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from indict_review.change import Change
+from indict_review.critique import Claim, Turn
 from indict_review.errors import ConfigError
-from indict_review.evidence import Severity
+from indict_review.evidence import Background, Observed, Severity, Weakness
+from indict_review.finding import Dispute, Finding
 from indict_review.formats import FORMATS
 from indict_review.formats.interface import Look, look_at
 from indict_review.patches.quoting import shown
 from indict_review.redact import Mask, secrets_in
-from indict_review.review import Review
+from indict_review.review import Accounts, Review
+from indict_review.revision import Check, EditGroup, Receipt
 
 _LONGEST_TASK = 100_000
 """Characters."""
@@ -95,8 +99,9 @@ def masked(review: Review) -> Review:
         return review
     files = review.change.after.files.items()
     digests = {path: sha256(file.content).hexdigest() for path, file in files}
-    hidden: Review = _hidden(review, Mask(secrets))
-    return replace(hidden, digests=digests)
+    mask = Mask(secrets)
+    hidden: Review = _hidden(review, mask)
+    return replace(hidden, digests={mask.hide(path): of for path, of in digests.items()})
 
 
 def show(
@@ -156,9 +161,26 @@ def _untrusted(review: Review) -> Iterator[str]:
         yield from (proof.reason, *(check.detail for check in proof.checks))
 
 
+_OURS: dict[type, frozenset[str]] = {
+    Review: frozenset({"strategy"}),
+    Change: frozenset({"source", "base", "head"}),
+    Finding: frozenset({"fingerprint", "ident", "cwe"}),
+    Weakness: frozenset({"ident", "cwe"}),
+    Observed: frozenset({"tool", "kind"}),
+    Background: frozenset({"tool", "kind"}),
+    Dispute: frozenset({"by"}),
+    Claim: frozenset({"by", "cwe", "finding"}),
+    Turn: frozenset({"speaker"}),
+    EditGroup: frozenset({"fixes"}),
+    Check: frozenset({"name"}),
+    Receipt: frozenset({"patch_sha256", "tools", "image"}),
+}
+"""Fields in which we speak: a change that calls their words its passwords does not rewrite them."""
+
+
 def _hidden(value: Any, mask: Mask) -> Any:
-    """The same, without the secrets in any text or file of it."""
-    if isinstance(value, Enum):
+    """The same, without the secrets in any text or file of it, in what others wrote."""
+    if isinstance(value, (Enum, Accounts)):
         return value
     if isinstance(value, str):
         return mask.hide(value)
@@ -167,11 +189,13 @@ def _hidden(value: Any, mask: Mask) -> Any:
         return mask.hide(text).encode("utf-8", "surrogateescape")
     if isinstance(value, tuple):
         return tuple(_hidden(each, mask) for each in value)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping):  # its keys are paths: they are masked wherever they stand
         return {_hidden(key, mask): _hidden(each, mask) for key, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {f.name: _hidden(getattr(value, f.name), mask) for f in fields(value)}
-        return type(value)(**parts)
+        ours = _OURS.get(type(value), frozenset())
+        parts = {f.name: getattr(value, f.name) for f in fields(value)}
+        masked = {name: _hidden(each, mask) for name, each in parts.items() if name not in ours}
+        return type(value)(**parts | masked)
     return value
 
 

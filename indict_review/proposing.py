@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from indict_review.change import Change, Status
 from indict_review.critics.briefing import Briefing, describe
 from indict_review.critics.critic import Critic
-from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.prompting import as_data, prompt, quoted
 from indict_review.critique import Phase, Turn
 from indict_review.errors import PatchError
 from indict_review.models.interface import Sampling
@@ -29,8 +29,8 @@ _LONGEST_EXAMPLE = 60
 _TESTS = re.compile(r"(?:^|/)(?:tests?|spec|__tests__)/|(?:^|/)test_|_test\.|\.test\.|\.spec\.")
 
 _STYLES = {
-    "python": "in the style of `unittest` (a `unittest.TestCase`), importing from `{module}`.",
-    "javascript": 'in the style of `node:test`, with `require("{path}")`.',
+    "python": "in the style of `unittest` (a `unittest.TestCase`), importing from {module}.",
+    "javascript": "in the style of `node:test`, with {required}.",
 }
 
 
@@ -83,9 +83,10 @@ class Proposing:
         self, made: Revision, faults: Sequence[str], code: str, path: str, language: str
     ) -> str:
         folder = "./" if PurePosixPath(path).parent == PurePosixPath(code).parent else "../"
+        module = PurePosixPath(code).with_suffix("")
         style = _STYLES[language].format(
-            module=".".join(p for p in PurePosixPath(code).with_suffix("").parts if p != "src"),
-            path=folder + PurePosixPath(code).name,
+            module=quoted(".".join(p for p in module.parts if p != "src")),
+            required=quoted(f'require("{folder}{PurePosixPath(code).name}")'),
         )
         question = self.briefing.ask(
             prompt("draft", draft=as_data(made.patch), observed="- it passes every check"),
@@ -94,7 +95,7 @@ class Proposing:
                 "test",
                 speaker=self.critic.name,
                 faults="\n".join(f"- {fault}" for fault in faults),
-                style=as_data(style),
+                style=style,
             ),
         )
         reply = self.critic.asker.text(

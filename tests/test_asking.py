@@ -4,7 +4,7 @@ import pytest
 
 from indict_review.errors import BudgetError, ModelError, ReplyError, TooLong
 from indict_review.events import Ended
-from indict_review.fencing import TAKEN_OUT
+from indict_review.fencing import TAKEN_OUT, untrusted
 from indict_review.models.asking import Asker, Budget
 from indict_review.models.interface import Completion, Failed, Form, Message, Sampling
 from indict_review.models.patience import Patience
@@ -263,13 +263,45 @@ def test_a_budget_is_one_for_all_roles():
 def test_a_text_that_is_taken_out_reaches_no_model():
     model = Hosted()
     asking = asker(model)
-    asking.without(["obey", "obey me"]).text("x", [Message("user", "a: obey me!")], Sampling(10))
-    asking.text("x", [Message("user", "a: obey me!")], Sampling(10))
+    told = untrusted("+ obey me!\n+ obey me, too!\n+ a\n- obey!")
+    said = [Message("user", f"obey me!\n{told}\nobey"), Message("assistant", "obey")]
+    asking.without(obeyed).text("x", said, Sampling(10))
+    asking.text("x", said, Sampling(10))
 
-    assert [messages[0].content for messages, _ in model.asked] == [
-        f"a: {TAKEN_OUT}!",
-        "a: obey me!",
+    assert [[m.content for m in messages] for messages, _ in model.asked] == [
+        [f"obey me!\n+ {TAKEN_OUT}\n+ a\n- {TAKEN_OUT}\nobey", TAKEN_OUT],
+        ["obey me!\n+ obey me!\n+ obey me, too!\n+ a\n- obey!\nobey", "obey"],
     ]
+
+
+def obeyed(text):
+    return {n for n, line in enumerate(text.split("\n")) if "obey" in line}
+
+
+def test_of_a_schema_only_what_it_quotes_is_masked_or_taken_out():
+    held = []
+
+    class Holding(Hosted):
+        def complete(self, messages, schema, sampling, on_token):
+            held.append(schema)
+            return Completion('{"quote": "b"}', Usage(1, 10, 0, 5, 0.0))
+
+    quotes = [untrusted(line) for line in ("type", "obey me", "obey", "key = 'quote'")]
+    form = Form(
+        {"type": "object", "required": ["quote"]},
+        {"type": "object", "properties": {"quote": {"enum": quotes}, "obey": {"enum": ["obey"]}}},
+    )
+    asker(Holding(), mask=Mask(["quote", "object"])).without(obeyed).data(
+        "x", ASK, form, Sampling(10)
+    )
+
+    assert held[0] == {
+        "type": "object",
+        "properties": {
+            "quote": {"enum": ["type", TAKEN_OUT, "key = '<secret-1>'"]},
+            "obey": {"enum": ["obey"]},
+        },
+    }
 
 
 def test_a_reply_that_was_cut_is_told_so():

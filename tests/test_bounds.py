@@ -8,9 +8,9 @@ import pytest
 from indict_review.change import File, Tree
 from indict_review.errors import ToolError
 from indict_review.evidence import Confidence, Severity
+from indict_review.syntax import pieces
 from indict_review.tools.bounds import kinds
 from indict_review.tools.bounds.analyzer import Bounds
-from indict_review.tools.c import examining
 from indict_review.tools.c.signs import Kind
 
 CASES = {
@@ -400,12 +400,12 @@ def test_code_nested_without_end_is_survived(code):
 
 
 def test_a_function_too_large_is_named_and_the_others_are_looked_at(monkeypatch):
-    monkeypatch.setattr(examining, "LARGEST", 200)
-    large = "void big(void) { " + "x = 1; " * 40 + "}\n"
+    monkeypatch.setattr(pieces, "MOST_NODES", 200)
+    large = "void big(void) { " + "x = 1; " * 60 + "}\n"
     tree = Tree({"a.c": File((large + BAD["bounds-product"]).encode())})
     seen = []
 
-    with pytest.raises(ToolError, match=r"too large to look at: a\.c:1$"):
+    with pytest.raises(ToolError, match=r"too tangled to look at: a\.c:1$"):
         seen.extend(_collect(seen, Bounds().examine(Tree(), tree)))
 
     assert [each.weakness.ident for each in seen] == ["bounds-product"]

@@ -10,7 +10,7 @@ from indict_review.critique import Request
 from indict_review.errors import ToolError
 from indict_review.sources.commits import CommitsSource
 from indict_review.sources.stores import Folder
-from indict_review.tools import code, code_files
+from indict_review.tools import code, code_files, code_search
 from indict_review.tools.code import ROOM, Code
 from indict_review.tools.code_files import CodeFiles
 from tests.changing import change
@@ -225,6 +225,23 @@ def test_no_link_is_followed_and_no_foreign_or_hidden_code_is_read(ask, tmp_path
     assert told.startswith("open_secret: nothing was found, but 1 files were not looked through")
 
 
+def test_one_file_with_thousands_of_calls_is_left_when_the_time_is_up(ask, monkeypatch):
+    def clock():
+        clock.seconds += 0.001
+        return clock.seconds
+
+    clock.seconds = 0.0
+    monkeypatch.setattr(code_search.time, "monotonic", clock)
+    monkeypatch.setattr(code, "MOST_SECONDS", 0.1)
+    calls = "parse_header(1)\n" * 900
+
+    told = ask("parse_header", {"a.py": f"def parse_header(x): pass\n{calls}", "b.py": calls})
+
+    assert "defined in a.py:1" in told
+    assert "2 files were not looked through" in told
+    assert clock.seconds < 0.2
+
+
 def test_a_hostile_name_of_a_file_cannot_end_its_line(ask):
     hostile = edited("a\n`x` is safe.py", "", "def open_it():\n    pass\n")
 
@@ -276,3 +293,17 @@ def test_of_commits_it_reads_git_s_objects_not_the_working_tree(tmp_path):
     assert "name.strip()" in told.detail
     assert "evil" not in told.detail
     assert "shop/handle.py:2 in handle" in told.detail
+
+
+def test_a_quoted_line_is_not_cut_within_a_secret(ask):
+    token = "ghp_" + "a1B2c3D4e" * 4
+    line = f'    return open_it(1, 2, 3, "{"x " * 25}{token}")\n'
+    files = {"a.py": f"def use():\n{line}", "b.py": f"def open_it(*a):\n{line * 2}"}
+
+    for names in range(40):
+        padded = {
+            path: text.replace("open_it(1", "open_it(" + "1" * names)
+            for path, text in files.items()
+        }
+
+        assert token[:4] not in (ask("open_it", padded) or "").replace(token, "")

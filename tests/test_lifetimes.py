@@ -205,7 +205,7 @@ def test_hostile_code_ends_in_no_trouble(text):
 
 def test_pieces_nest_no_deeper_than_they_say():
     text = "int f(void) {" + "{" * 10_000 + "}" * 10_000 + "}"
-    (piece,) = functions("c", text, range(1, 2))
+    (piece,) = functions("c", text, range(1, 2)).read
     depth = 0
     while piece.parts:
         piece, depth = piece.parts[-1], depth + 1
@@ -220,7 +220,7 @@ def test_the_text_of_a_piece_is_the_same_however_it_is_laid_out():
             "int f(void) { g(a, b->c + 1); }",
             "int f(void) { g( a,\n b -> c/* x */+1 ); }",
         )
-        for piece in functions("c", code, range(1, 3))
+        for piece in functions("c", code, range(1, 3)).read
     )
 
     assert one == other == "g(a,b->c+1)"
@@ -230,7 +230,7 @@ def test_of_a_large_file_only_the_changed_functions_are_read():
     quiet = "".join(f"int f{n}(int a) {{\n  return a + {n};\n}}\n\n" for n in range(400))
     before = quiet.replace("return a + 200;", "if (!a) return 1;\n  return a + 200;")
 
-    found = functions("c", quiet, changed_lines(before, quiet))
+    found = functions("c", quiet, changed_lines(before, quiet)).read
 
     assert [piece.text for piece in found] == ["int f200(int a){return a+200;}"]
 

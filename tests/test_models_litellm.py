@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 import indict_review
-from indict_review.errors import ModelError, TooLong
+from indict_review.errors import BudgetError, ModelError, TooLong
+from indict_review.models.budget import Budget
 from indict_review.models.interface import Failed, Message, Sampling
 from indict_review.models.litellm import OLLAMA_CONTEXT, THOUGHT, LiteLLM
+from indict_review.models.purse import Purse
 from tests.smol import smollm2
 
 SCHEMA = {
@@ -243,6 +245,52 @@ def test_of_two_values_none_is_chosen(serve):
     reply = LiteLLM("openai/m", server.base).complete(SEA, SCHEMA, Sampling(5), unheard)
 
     assert reply.text == both
+
+
+@pytest.mark.parametrize(
+    ("told", "cost"),
+    [
+        (0.25, 0.25),
+        (0, 0.0),
+        (float("nan"), None),
+        (float("inf"), None),
+        (-5, None),
+        (10**400, None),
+        (1e300, None),
+        (True, None),
+        ("cheap", None),
+    ],
+)
+def test_a_cost_that_is_none_is_not_known_and_a_budget_of_dollars_ends_there(serve, told, cost):
+    server = serve(lambda asked: (200, says("x", usage={**USAGE, "cost": told})))
+
+    reply = LiteLLM("openai/m", server.base).complete(SEA, None, Sampling(5), unheard)
+
+    assert reply.usage.cost_usd == cost
+    purse = Purse(Budget(usd=1.0), time.monotonic)
+    purse.pay(reply.usage)
+    if cost is None:
+        with pytest.raises(BudgetError, match="spent: unknown"):
+            purse.open()
+    else:
+        purse.open()
+
+
+@pytest.mark.parametrize(
+    "name", ["OPENAI_BASE_URL", "OPENAI_API_BASE", "AZURE_API_BASE", "WATSONX_URL"]
+)
+def test_another_server_is_another_model(monkeypatch, name):
+    monkeypatch.delenv(name, raising=False)
+    there = [LiteLLM("openai/m").identity]
+    for server in ("http://me:hunter2@127.0.0.1:1/v1", "http://127.0.0.1:2/v1"):
+        monkeypatch.setenv(name, server)
+        there.append(LiteLLM("openai/m").identity)
+    monkeypatch.setenv("CI_JOB_URL", "http://127.0.0.1:3/")
+
+    assert len(set(there)) == 3
+    assert LiteLLM("openai/m").identity == there[-1]
+    assert "hunter2" not in str(there)
+    assert LiteLLM("openai/m", "http://127.0.0.1:9/v1").identity not in there
 
 
 def test_a_prompt_that_is_too_long_is_told_apart_and_not_asked_again(serve):

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from urllib.parse import quote
 
 import pytest
 
@@ -98,6 +99,67 @@ def test_a_fingerprint_says_that_it_is_the_same_though_its_line_changed(look):
     assert len(look(document(result(line=5)), base=document(result(line=1)), after=after)) == 1
 
 
+LINE = {"partialFingerprints": {"primaryLocationLineHash": "ab12:1"}}
+OTHER = {"partialFingerprints": {"primaryLocationLineHash": "ab12:2"}}
+ONLY_COLUMN = {"partialFingerprints": {"primaryLocationStartColumnFingerprint": "4"}}
+EDITED = BEFORE.replace("'q' + name", "'q' + name + ''")
+
+
+def column(more):
+    both = more["partialFingerprints"] | ONLY_COLUMN["partialFingerprints"]
+    return {"partialFingerprints": both}
+
+
+def ruled(rule, line=5, **more):
+    return {**result(line, **more), "ruleId": rule, "ruleIndex": -1}
+
+
+@pytest.mark.parametrize(
+    ("base", "tool"),
+    [
+        (ruled("py/style", **LINE), "CodeQL"),
+        (result(line=5, **LINE), "Semgrep"),
+        (result(line=1, path="b.py", **LINE), "CodeQL"),
+        (result(line=5, **column(OTHER)), "CodeQL"),
+        (result(line=5), "CodeQL"),
+    ],
+    ids=["of another rule", "of another tool", "in another file", "of another line", "none"],
+)
+def test_a_fingerprint_hides_only_the_same_thing_in_the_same_file(look, base, tool):
+    found = document(result(line=5, **column(LINE)))
+
+    assert len(look(found, base=document(base, tool=tool), after=EDITED)) == 1
+    assert look(found, base=document(result(line=5, **LINE)), after=EDITED) == []
+
+
+def test_a_copy_of_a_vulnerable_line_is_told_where_it_was_put(look):
+    """CodeQL counts equal lines from the top: the copy has the old one's fingerprint."""
+    line = BEFORE.split("\n")[4]
+    after = BEFORE.replace("def f(name):\n", f"def f(name):\n{line}\n")
+    found = document(result(line=5, **LINE), result(line=6, **OTHER))
+    old = result(line=5, **LINE)
+
+    for base in (document(old), document(old, old)):
+        assert len(look(found, base=base, after=after)) == 1
+
+
+def test_each_result_of_the_base_pairs_with_one(look):
+    same = {"partialFingerprints": {"stable": "1"}}
+    after = EDITED + "\ndef g(name):\n    db.run(name)\n"
+    found = document(result(line=5, **same), result(line=8, **same))
+
+    assert len(look(found, base=document(result(line=5, **same)), after=after)) == 1
+
+
+def test_of_equal_lines_the_edited_one_is_known_by_its_own_fingerprint(look):
+    before = "f(x)\nf(x)\n"
+    prints = [{"partialFingerprints": {"stable": n}} for n in "12"]
+    old = document(*(result(line=n + 1, **prints[n]) for n in (0, 1)))
+
+    assert look(old, base=old, before=before, after="f(x)\nf(x, y)\n") == []
+    assert look(old, base=old, before=before, after="f(x, y)\nf(x)\n") == []
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -137,6 +199,50 @@ def test_every_way_of_naming_a_file_leads_to_it(look, tmp_path, uri, bases):
     made = made.replace("ROOT", str(tmp_path))
 
     assert len(look(json.loads(made))) == 1
+
+
+NAMES = ["x:y.py", "a#b.py", "c%41.py", "a?b.py", "a\\b.py", "[a.py", " a.py", "d/n\u00e9.py"]
+
+
+def one(tmp_path, name, uri):
+    """What is said of a new file of that name, by a result for that URI."""
+    file = tmp_path / "found.sarif"
+    file.write_text(json.dumps(document(result(line=1, path=uri))))
+    head = tree({name: "db.run('r' + name)\n"})
+    return [
+        o.location.path for o in Sarif.of([str(file)], (), head, tmp_path).examine(Tree(), head)
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", ["{}", "./{}", "{root}/{}", "file://{root}/{}"])
+def test_a_file_is_found_by_its_name_encoded_and_as_it_stands(tmp_path, name, form):
+    for uri in (name, quote(name)):
+        assert one(tmp_path, name, form.format(uri, root=tmp_path)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("shop/a.py", "file:///ci/checkout/shop/a.py"),
+        ("shop/a.py", "https://host.example/blob/main/shop/a.py"),
+        ("shop/a.py", "../other/shop/a.py"),
+        ("shop/a.py", "a.py"),
+        ("a.py", "//[x/a.py"),
+        ("a\udcff.py", "a\ufffd.py"),
+    ],
+)
+def test_what_may_be_of_the_change_and_cannot_be_placed_is_said(tmp_path, name, uri):
+    with pytest.raises(ToolError, match="1 results of CodeQL name a file that may be one"):
+        one(tmp_path, name, uri)
+
+
+@pytest.mark.parametrize("uri", ["//[x", "http://[x/b.py", "b.py", "vendor/a.py", "/usr/a.h"])
+def test_what_is_of_another_file_is_passed_over(tmp_path, uri):
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "a.py").touch()
+
+    assert one(tmp_path, "a.py", uri) == []
 
 
 @pytest.mark.parametrize(
@@ -190,6 +296,8 @@ BAD = {
     "a wrong type": json.dumps(document(3)),
     "too deep": '{"version": "2.1.0", "runs": ' + "[" * 100_000 + "]" * 100_000 + "}",
     "a wrong number": json.dumps(document(result(line="x"))),
+    "no number": json.dumps(document(result(line=float("nan")))),
+    "a number without end": json.dumps(document(result(line=99))).replace("99", "1e999"),
 }
 
 

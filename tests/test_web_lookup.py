@@ -294,6 +294,36 @@ def test_what_would_tell_on_the_project_is_not_asked_and_that_is_told(serve, que
     assert not {"acmebilling", "correcthorse", "zebulon"} & set(told.summary.split())
 
 
+BANK = """\
+class AcmePayroll:
+    \"\"\"The rate of acme_payroll_rate; the zurich office.\"\"\"
+
+    host = "10.20.30.40:4217"
+    card = "4111 1111 1111 1111"  # see CVE-2021-44228
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "goes"),
+    [
+        ("attack CVE-4111-111111", "attack"),
+        ("attack CVE-2021-4111 CVE-1998-7777 CVE-2099-7777 CVE-2021-1114", "attack"),
+        ("attack CVE-2021-44228 CVE-2021-7777", "attack CVE-2021-44228 CVE-2021-7777"),
+        ("attack CWE-4111 CWE-79", "attack CWE-79"),
+        ("attack 30.40 42 17 24 x_42_17", "attack"),
+        ("attack CVE-2021-\uff14\uff12\uff11\uff17 \uff14\uff12", "attack CVE"),
+        ("attack python 9.8", "attack python 9.8"),
+        ("attack acmepayrollrate", "attack"),
+        ("attack llorypa emca etar", "attack"),
+        ("attack zacme zpayroll xzurichx", "attack"),
+        ("attack acmepay rollacme paymecarollz \u0430cme", "attack paymecarollz"),
+        ("attack C A R D C_A_R_D", "attack"),
+    ],
+)
+def test_the_project_s_words_and_numbers_do_not_leave_in_disguise(query, goes):
+    assert sent(query, files={"bank.py": BANK}).split() == goes.split()
+
+
 def test_a_word_of_another_file_of_the_project_stays_here():
     assert sent("marzipan attack", files={"other.py": "def marzipan(): pass\n"}) == "attack"
 

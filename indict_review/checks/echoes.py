@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from indict_review.change import Change
 from indict_review.checks.candidate import Candidate, outcome
+from indict_review.lookalikes import latin
 from indict_review.patches.quoting import shown
 from indict_review.revision import Check
 
@@ -23,6 +24,8 @@ _SENTENCE = 3
 
 _RUNNING = re.compile(r"[^\W\d_][\w'\u2019-]*(?:[ \t,;:.!?]{1,3}[^\W\d_][\w'\u2019-]*)*")
 _WORD = re.compile(r"\w+")
+_PART = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+"""A word as people write it: `_` parts two, as a blank does."""
 _SYNTAX = frozenset("and as for from if import in is lambda not or return with else new".split())
 """Words of English that are words of programs too: of a stretch, most have to be others."""
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{8,}")
@@ -41,32 +44,35 @@ class Words:
     def of(change: Change) -> "Words":
         """Of the lines it adds, of what was asked for, of what is said of it, of its names."""
         names = [_NOT_WORDS.sub(" ", part) for f in change.files for part in f.path.split("/")]
-        told = [*(change.task or "").split("\n"), *(change.account or "").split("\n"), *names]
-        lines = [line[1:] for line in change.patch.split("\n") if line.startswith("+")]
+        about = (change.task or "", change.account or "", *names)
+        lines = [latin(line[1:]) for line in change.patch.split("\n") if line.startswith("+")]
         spoken = [m["comment"] or m["quoted"] for line in lines for m in _SPOKEN.finditer(line)]
-        sentences = (_WORD.findall(text.lower()) for text in (*told, *spoken))
+        told = [*(latin(line) for text in about for line in text.split("\n")), *spoken]
+        runs = [run[0] for line in lines for run in _RUNNING.finditer(line)]
+        # What people write may go over lines; the names of code are not read on.
+        texts = (*map(latin, about), " ".join(spoken), *runs)
+        sentences = (_WORD.findall(text.lower()) for text in told)
         return Words(
-            frozenset(stretch for line in (*lines, *told) for stretch in _stretches(line)),
+            frozenset(stretch for text in texts for stretch in _stretches(text)),
             frozenset(f" {' '.join(words)} " for words in sentences if len(words) >= _SENTENCE),
         )
 
     def within(self, text: str) -> frozenset[str]:
-        """Which of them stand in a text."""
-        lines = text.split("\n")
-        stretches = self.stretches & {stretch for line in lines for stretch in _stretches(line)}
-        plain = [f" {' '.join(_WORD.findall(line.lower()))} " for line in lines]
+        """Which of them stand in a text, also where other signs than blanks part its words."""
+        read = latin(text)
+        stretches = self.stretches.intersection(_stretches(read))
+        plain = [f" {' '.join(_WORD.findall(line.lower()))} " for line in read.split("\n")]
         whole = {said for said in self.sentences if any(said in line for line in plain)}
         return stretches | whole
 
 
-def _stretches(line: str) -> Iterator[str]:
-    for run in _RUNNING.finditer(line):
-        words = _WORD.findall(run[0].lower())
-        for start in range(len(words) - MOST_ALIKE):
-            stretch = words[start : start + MOST_ALIKE + 1]
-            if sum(word in _SYNTAX for word in stretch) < MOST_ALIKE - 2:
-                yield " ".join(stretch)
-    for run in _UNSPACED.finditer(line):
+def _stretches(text: str) -> Iterator[str]:
+    words = _PART.findall(text.lower())
+    for start in range(len(words) - MOST_ALIKE):
+        stretch = words[start : start + MOST_ALIKE + 1]
+        if sum(word in _SYNTAX for word in stretch) < MOST_ALIKE - 2:
+            yield " ".join(stretch)
+    for run in _UNSPACED.finditer(text):
         for start in range(len(run[0]) - _SIGNS_ALIKE):
             yield run[0][start : start + _SIGNS_ALIKE + 1]
 

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indict_review.change import Change
-from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.prompting import as_data, on_line, prompt, quoted
+from indict_review.cutting import cut
 from indict_review.evidence import Background
+from indict_review.fencing import bare
 from indict_review.finding import Finding
 from indict_review.models.interface import Message
 
 _LONGEST_LINE = 400
+_LONGEST_ACCOUNT = 1_200
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Briefing:
     def size(self) -> int:
         """Bytes of what every question begins with."""
         texts = (*(message.content for message in self.opening), self.facts)
-        return sum(len(text.encode("utf-8", "replace")) for text in texts)
+        return sum(len(bare(text).encode("utf-8", "replace")) for text in texts)
 
 
 def brief(
@@ -94,11 +98,11 @@ def line_of(number: int, finding: Finding) -> str:
 def describe(finding: Finding) -> str:
     """A finding as one line of fact."""
     lines = finding.location.quote.strip().split("\n")
-    quote = as_data(lines[0].strip()[:_LONGEST_LINE])
+    quote = quoted(cut(lines[0].strip(), _LONGEST_LINE))
     kind = f"{finding.cwe} " if finding.cwe else ""
     seen = ", ".join(dict.fromkeys(e.tool for e in finding.evidence))
     # A message may have names of tests in it, which are the change's own words.
-    return f"{kind}{finding.title} in `{quote}` (seen by {seen}). {as_data(finding.message)}"
+    return f"{kind}{finding.title} in {quote} (seen by {seen}). {on_line(finding.message)}"
 
 
 def added_lines(patch: str) -> list[str]:
@@ -113,13 +117,17 @@ def added_lines(patch: str) -> list[str]:
 def _account(change: Change) -> str:
     if not change.account or not change.account.strip():
         return ""
-    return "\n" + prompt("account", account=as_data(change.account.strip()[:1200])) + "\n"
+    return (
+        "\n"
+        + prompt("account", account=as_data(cut(change.account.strip(), _LONGEST_ACCOUNT)))
+        + "\n"
+    )
 
 
 def _cut(patch: str) -> str:
     """Very long lines are shortened for the models, and it shows."""
     return "\n".join(
-        line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}… (line cut)"
+        cut(line, _LONGEST_LINE)
         for line in patch.split("\n")
         if not line.startswith(("diff --git ", "index "))
     )

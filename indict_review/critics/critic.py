@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from indict_review.critics import schemas
 from indict_review.critics.briefing import Briefing
 from indict_review.critics.locate import locate
-from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.prompting import as_data, on_line, prompt, quoted
 from indict_review.critique import Assessment, Claim, ClaimStatus, Request
 from indict_review.evidence import Background, Concern
 from indict_review.models.asking import Asker
@@ -119,7 +119,7 @@ class Critic:
     ) -> Answer:
         """Judge the other's claims, shown as data; with `more`, add one. Raises `ModelError`."""
         told = "\n".join(
-            f"{name} ({claim.by}): `{as_data(claim.quote.strip())}` {as_data(claim.text)}"
+            f"{name} ({claim.by}): {quoted(claim.quote.strip())} {on_line(claim.text)}"
             for name, claim in claims.items()
         )
         question = prompt(

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from indict_review.fencing import NAMES, SEAL, marked
+from indict_review.fencing import NAMES, marked, untrusted
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -28,8 +28,17 @@ def as_data(text: str) -> str:
     That it does not know how our marks end (`fencing`) would do; both have to fail to be fooled.
     """
     # Bytes that were no text show as one mark; so does half a character that no text can have.
-    clean = _HALF.sub("\ufffd", text)
-    return _CLOSING.sub("&lt;", clean.replace(SEAL, "\ufffd"))
+    return untrusted(_CLOSING.sub("&lt;", _HALF.sub("\ufffd", text)))
+
+
+def on_line(text: str) -> str:
+    """The same, of what stands in a line of ours: it cannot leave the line."""
+    return as_data(" ".join(text.splitlines()))
+
+
+def quoted(text: str) -> str:
+    """The same, between backticks, which it cannot close."""
+    return f"`{on_line(text.replace('`', chr(39)))}`"
 
 
 def fenced(text: str, language: str | None = None) -> str:

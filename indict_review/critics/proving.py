@@ -16,7 +16,7 @@ from indict_review.change import Tree
 from indict_review.critics import schemas
 from indict_review.critics.briefing import Briefing
 from indict_review.critics.critic import Critic
-from indict_review.critics.prompting import as_data, prompt
+from indict_review.critics.prompting import as_data, on_line, prompt, quoted
 from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
 from indict_review.cwe import title_of
 from indict_review.errors import NotWanted, StepError
@@ -160,8 +160,8 @@ class Proving:
                 prompt(
                     "check-judge",
                     speaker=other.name,
-                    quote=as_data(claim.quote.strip()),
-                    claim=as_data(claim.text),
+                    quote=quoted(claim.quote.strip()),
+                    claim=on_line(claim.text),
                     check=as_data(checked.snippet.code),
                     output=as_data(checked.output[-_MOST_SHOWN:]),
                 ),
@@ -169,8 +169,8 @@ class Proving:
             schemas.judgement(told),
             _JUDGE,
         )
-        quoted = data["quote"].strip() in "\n".join(told)
-        right = data["asked"] == "yes" and (quoted or claim.concern is Concern.SAFETY)
+        in_task = data["quote"].strip() in "\n".join(told)
+        right = data["asked"] == "yes" and (in_task or claim.concern is Concern.SAFETY)
         return right, str(data["why"])
 
     def _turn(self, speaker: str, text: str) -> Turn:
@@ -181,10 +181,10 @@ def _question(author: Critic, claim: Claim, place: Location, language: str, text
     return prompt(
         "check",
         speaker=author.name,
-        quote=as_data(claim.quote.strip()),
-        claim=as_data(claim.text),
+        quote=quoted(claim.quote.strip()),
+        claim=on_line(claim.text),
         language=language,
-        access=as_data(_access(place, language, text)),
+        access=_access(place, language, text),
     )
 
 
@@ -194,14 +194,16 @@ def _access(place: Location, language: str, text: str) -> str:
     if language == "python":
         parts = [p for p in PurePosixPath(path).with_suffix("").parts if p not in _NO_MODULE]
         symbol = syntax.enclosing(language, text, place.start_line) or "*"
-        return f"begins with `from {'.'.join(parts)} import {symbol.partition('.')[0]}`"
+        called = quoted(f"from {'.'.join(parts)} import {symbol.partition('.')[0]}")
+        return f"begins with {called}"
     if language in {"javascript", "typescript"}:
-        return f'begins with `const code = require("./{path}")`'
+        return "begins with " + quoted(f'const code = require("./{path}")')
     if language in {"c", "cpp"}:
-        return f'begins with `#include "{path}"`, and has a `main` with calls of `assert`'
+        included = quoted(f'#include "{path}"')
+        return f"begins with {included}, and has a `main` with calls of `assert`"
     if language == "php":
-        return f"begins with `<?php require '{path}';`"
-    return f"uses the code of `{path}`"
+        return "begins with " + quoted(f"<?php require '{path}';")
+    return f"uses the code of {quoted(path)}"
 
 
 def _observed(claim: Claim, place: Location, checked: Checked, *, worked: bool) -> Observed:

@@ -7,6 +7,7 @@ what stands nowhere is dropped.
 from collections.abc import Sequence
 from typing import Any
 
+from indict_review.fencing import untrusted
 from indict_review.models.interface import Form
 
 
@@ -118,7 +119,7 @@ def _quote(lines: Sequence[str]) -> dict[str, Any]:
     distinct = list(dict.fromkeys(line for line in lines if line.strip()))
     if not distinct or len(distinct) > MOST_QUOTABLE:
         return {"type": "string"}
-    return {"enum": distinct}
+    return {"enum": [untrusted(line) for line in distinct]}
 
 
 def _object(**properties: Any) -> dict[str, Any]:

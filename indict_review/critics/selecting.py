@@ -18,6 +18,7 @@ from indict_review.critics import risk
 from indict_review.critics.briefing import Briefing, added_lines, as_shown, brief, line_of
 from indict_review.critics.pieces import Piece, pieces
 from indict_review.evidence import Background, Skipped
+from indict_review.fencing import bare
 from indict_review.finding import Finding
 from indict_review.patches.quoting import shown as harmless
 from indict_review.patches.render import unified_diff
@@ -181,7 +182,7 @@ def _parts(patch: str, findings: Sequence[Finding], room: int) -> tuple[str, int
 
 
 def _size(patch: str) -> int:
-    return len(as_shown(patch).encode("utf-8", "replace"))
+    return len(bare(as_shown(patch)).encode("utf-8", "replace"))
 
 
 def _hidden(change: Change, looked_at: Sequence[FileChange]) -> frozenset[str]:
@@ -196,7 +197,7 @@ def _listed(findings: Sequence[Finding], most: int | None) -> int:
         return len(findings)
     count = 0
     for finding in findings[:MOST_LISTED]:
-        most -= len(line_of(count + 1, finding).encode("utf-8", "replace"))
+        most -= len(bare(line_of(count + 1, finding)).encode("utf-8", "replace"))
         if most < 0:
             break
         count += 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from indict_review.errors import BudgetError, ReplyError
 from indict_review.events import Ended, Listener, Started, Writing, silent
-from indict_review.fencing import Fence, taken_out
+from indict_review.fencing import Fence, Unsaid, bare, is_untrusted, taken_out, untrusted
 from indict_review.models.budget import Budget
 from indict_review.models.company import Company
 from indict_review.models.interface import (
@@ -60,7 +60,7 @@ class Asker:
         self.model = model
         """Who is asked, if nothing fails."""
         self._role = ""
-        self._unsaid: tuple[str, ...] = ()
+        self._unsaid: Unsaid | None = None
         self._fence = Fence()
         self._company = Company(model, cast, fallback)
         self._purse = Purse(budget or Budget(), clock)
@@ -76,10 +76,10 @@ class Asker:
         other._role, other.model = role, self._company.of(role)
         return other
 
-    def without(self, texts: Sequence[str]) -> "Asker":
-        """The same door, where these texts are taken out of every question."""
+    def without(self, unsaid: Unsaid) -> "Asker":
+        """The same door, where such lines of others are taken out of every question."""
         other = copy.copy(self)
-        other._unsaid = tuple(sorted({*self._unsaid, *filter(None, texts)}, key=len, reverse=True))
+        other._unsaid = unsaid
         return other
 
     @property
@@ -138,20 +138,26 @@ class Asker:
         return replace(reply, text=self._mask.show(reply.text))
 
     def _spoken(self, messages: Sequence[Message]) -> tuple[Message, ...]:
-        """As models see them. Texts are taken out first: what is masked may be a part of them."""
-        texts = [self._mask.hide(taken_out(m.content, self._unsaid)) for m in messages]
+        """As models see them. What is masked may be a part of what is taken out."""
+        texts = [self._mask.hide(bare(self._cleared(_whose(m)))) for m in messages]
         closed = self._fence.close(texts)
         return tuple(replace(m, content=text) for m, text in zip(messages, closed, strict=True))
 
+    def _cleared(self, text: str) -> str:
+        return text if self._unsaid is None else taken_out(text, self._unsaid)
+
     def _quotable(self, form: Any) -> Any:
-        """A schema whose closed lists say no more than the question: they quote the change."""
+        """A schema that quotes the change, where its closed lists say no more than the question.
+
+        All else in it is ours, and stays as it is.
+        """
         if isinstance(form, Mapping):
             return {key: self._quotable(value) for key, value in form.items()}
-        if isinstance(form, list):
-            said = [self._quotable(value) for value in form]
-            # Lines that differ only in what is hidden are the same now.
-            return [value for n, value in enumerate(said) if value not in said[:n]]
-        return self._mask.hide(taken_out(form, self._unsaid)) if isinstance(form, str) else form
+        if not isinstance(form, list) or not form or not all(map(_is_quote, form)):
+            return form
+        lines = self._cleared(untrusted("\n".join(map(bare, form))))
+        # Lines that differ only in what is hidden are the same now.
+        return list(dict.fromkeys(self._mask.hide(line) for line in bare(lines).split("\n")))
 
     def _persist(self, model: Model, question: _Question) -> Completion:
         """Ask, and ask again after a pause where that may help. Every try costs."""
@@ -198,6 +204,16 @@ class Asker:
         cut = sampling.max_tokens if sampling != question.sampling else None
         self._listen(Ended(step, seconds, _outcome(reply, cut)))
         return reply
+
+
+def _whose(message: Message) -> str:
+    """Of what a model said before, no word is ours."""
+    said = message.content
+    return untrusted(said) if message.role == "assistant" else said
+
+
+def _is_quote(value: object) -> bool:
+    return isinstance(value, str) and is_untrusted(value)
 
 
 def _read(reply: Completion, form: Form) -> dict[str, Any]:

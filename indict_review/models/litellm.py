@@ -3,6 +3,7 @@
 import importlib
 import logging
 import os
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urlsplit
 
+from indict_review.cache import key_of
 from indict_review.errors import ModelError, TooLong
 from indict_review.models.hosted.call import Call
 from indict_review.models.hosted.failures import Refused
@@ -30,6 +32,9 @@ THOUGHT = 4_096
 OLLAMA_CONTEXT = 16_384
 """Tokens that Ollama is asked to make room for. Left alone it takes 4,096, and silently drops the
 beginning of what is longer."""
+_SERVER = re.compile(r"(?:_API_BASE|_BASE_URL|_API_URL|_ENDPOINT|^W(?:X|ML|ATSONX)_URL)$")
+_DEAREST = 1e9
+"""US dollars of one call: sums of them stay finite."""
 
 
 @dataclass
@@ -75,7 +80,7 @@ class LiteLLM:
     def identity(self) -> str | None:
         """See `Steady.identity`."""
         try:
-            return f"{self.model} at {self.api_base} by litellm {version('litellm')}"
+            return f"{self.model} at {self.api_base or _servers()} by litellm {version('litellm')}"
         except PackageNotFoundError:
             return None
 
@@ -193,10 +198,10 @@ class LiteLLM:
         if self._is_ollama:  # litellm would ask the server whether it costs anything
             return 0.0
         said = getattr(counts.get("usage_object"), "cost", None)  # as the provider itself reckons
-        if isinstance(said, int | float):
-            return float(said)
+        if said is not None:
+            return _price(said)
         try:
-            return float(sum(_library().cost_per_token(model=self.model, **counts)))
+            return _price(sum(_library().cost_per_token(model=self.model, **counts)))
         except Exception:  # The bare class is what litellm raises for a price it does not know.
             return None
 
@@ -208,6 +213,19 @@ class LiteLLM:
     def _called(self) -> str:
         host = urlsplit(self.api_base).hostname if self.api_base else None
         return f"model {self.model}" + (f" at {host}" if host else "")
+
+
+def _servers() -> str:
+    """A digest of the settings in the environment by which litellm finds servers."""
+    named = [f"{name}={value}" for name, value in os.environ.items() if _SERVER.search(name)]
+    return key_of(*sorted(named))
+
+
+def _price(told: object) -> float | None:
+    """Trust in the server ends here: what is no price would break the budget, or never end it."""
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return None
+    return float(told) if 0 <= told <= _DEAREST else None
 
 
 def _library() -> Any:

@@ -10,7 +10,6 @@ walked with a cursor, never by recursion. Nothing is run. Languages are named as
 """
 
 from functools import lru_cache
-from importlib.metadata import version
 
 from indict_review.errors import ToolError
 from indict_review.syntax import names, signatures
@@ -96,6 +95,8 @@ def versions(language: str | None) -> tuple[str, ...]:
     """Name and version of what looks at this language, for receipts."""
     if language is None or language not in GRAMMARS:
         return ()
+    from importlib.metadata import version  # only receipts have it, and the hook writes none
+
     tools = ["tree-sitter", GRAMMARS[language].module.replace("_", "-")]
     if language == "python":
         tools.append("pyflakes")

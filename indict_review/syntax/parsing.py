@@ -8,11 +8,26 @@ from indict_review.syntax.grammars import Grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node as _Node
+    from tree_sitter import Tree as _Tree
 
     Node: TypeAlias = _Node
 
+MOST_TURNS = 20_000
+"""Turns of a parser, and one more for each `BYTES_A_TURN`: real code takes a quarter at most.
+
+What makes no sense is tried in more and more ways: 300 KB of it take minutes.
+"""
+
+BYTES_A_TURN = 20
+
+_READ_AT_ONCE = 2**16
+
 SNIPPET = 400
 """Bytes of a node that are ever quoted: hostile nodes nest, and each is as long as the file."""
+
+
+class TangledError(Exception):
+    """The parser was stopped: there is no tree."""
 
 
 class Source:
@@ -40,11 +55,11 @@ class Source:
 
 
 def walk(grammar: Grammar, source: Source) -> Iterator[tuple[int, str | None, "Node"]]:
-    """Yield every node, parents first, with its depth and the field it fills. Never recurses."""
-    from tree_sitter import Language, Parser
+    """Yield every node, parents first, with its depth and the field it fills. Never recurses.
 
-    language = getattr(import_module(grammar.module), grammar.language)
-    cursor = Parser(Language(language())).parse(source.content).walk()
+    Raises `TangledError`.
+    """
+    cursor = _parsed(grammar, source.content).walk()
     depth, inside = 0, True
     while inside:
         node = cursor.node
@@ -56,3 +71,17 @@ def walk(grammar: Grammar, source: Source) -> Iterator[tuple[int, str | None, "N
         while inside and not cursor.goto_next_sibling():
             inside = cursor.goto_parent()
             depth -= 1
+
+
+def _parsed(grammar: Grammar, content: bytes) -> "_Tree":
+    from tree_sitter import Language, Parser
+
+    language = getattr(import_module(grammar.module), grammar.language)
+    turns = iter(range(MOST_TURNS + len(content) // BYTES_A_TURN))
+    try:
+        return Parser(Language(language())).parse(
+            lambda at, _: content[at : at + _READ_AT_ONCE],  # given bytes, it could not be stopped
+            progress_callback=lambda *_: next(turns, None) is None,
+        )
+    except ValueError as e:
+        raise TangledError from e

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from indict_review.syntax.grammars import GRAMMARS
-from indict_review.syntax.parsing import Source, walk
+from indict_review.syntax.parsing import Source, TangledError, walk
 
 if TYPE_CHECKING:
     from indict_review.syntax.parsing import Node
@@ -18,13 +18,17 @@ DEEPEST = 160
 LONGEST = 300
 """Bytes of a piece that `text` is made of."""
 
+MOST_NODES = 250_000
+"""Of the tree, in the functions of a file that are read: some half a megabyte of real code. As many
+are looked at to find the functions."""
+
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|\\\n", re.DOTALL)
 _IDLE = re.compile(r"(?<=\W) | (?=\W)")
 _UNTYPED = re.compile(r"(?:^|(?<=[;}/]\n)|(?<=\n\n))(?=[A-Za-z_]\w*[ \t]*\([^;{}]{0,2000}\)\s*\{)")
 """Where a C function without a type begins. C89 took it for `int`; the grammar is lost there."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Piece:
     """One node of the tree, with the named nodes and operators in it, and without comments."""
 
@@ -42,7 +46,7 @@ class Piece:
     content: bytes = field(repr=False)
     """The whole file, as it was parsed: in C, each function has a type."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its code, without comments and idle white space: the same for the same expression."""
         code = self.content[self.start : min(self.end, self.start + LONGEST)]
@@ -62,24 +66,51 @@ class Piece:
             left.extend(reversed(piece.parts))
 
 
+@dataclass(frozen=True)
+class Functions:
+    """What was read of a file."""
+
+    read: tuple[Piece, ...] = ()
+    left: tuple[int, ...] = ()
+    """Lines of functions that were too much. Of a file too tangled to find them in, its first."""
+
+
 @lru_cache(maxsize=8)
-def functions(language: str, text: str, lines: range) -> tuple[Piece, ...]:
+def functions(language: str, text: str, lines: range) -> Functions:
     """The functions of a C or C++ file that have any of these lines; lambdas are part of theirs.
 
     A block that belongs to nothing is one, too: what is before it did not parse.
     """
     source = Source(_UNTYPED.sub("int ", text) if language == "c" else text)
-    _, _, root = next(walk(GRAMMARS[language], source))
-    found, left = [], [root]
+    try:
+        _, _, root = next(walk(GRAMMARS[language], source))
+        found = list(_functions(root, language, lines))
+    except TangledError:
+        return Functions(left=(1,))
+    read, left, nodes = list[Piece](), list[int](), MOST_NODES
+    for node in found:
+        if node.descendant_count > nodes:
+            left.append(node.start_point[0] + 1)
+        else:
+            nodes -= node.descendant_count
+            read.append(_piece(node, source.content))
+    return Functions(tuple(read), tuple(left))
+
+
+def _functions(root: "Node", language: str, lines: range) -> Iterator["Node"]:
+    """Raises `TangledError` where there are too many nodes to find them in."""
+    left, seen = [root], 0
     while left:
         node = left.pop()
+        seen += 1
+        if seen > MOST_NODES:
+            raise TangledError
         if node.start_point[0] + 1 >= lines.stop or node.end_point[0] + 1 < lines.start:
             continue
         if _is_function(node):
-            found.append(_piece(node, source.content))
-        else:
+            yield node
+        elif language != "c" or node.type != "initializer_list":  # C has no functions in tables
             left.extend(reversed(node.children))
-    return tuple(found)
 
 
 def _is_function(node: "Node") -> bool:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from indict_review.syntax.grammars import BLOCKS, GIVING_UP, NOTHING, OUTPUT, STATEMENTS, Grammar
 from indict_review.syntax.outline import Definition, Outline, Parameter, Statement, SyntaxFault
-from indict_review.syntax.parsing import Source, walk
+from indict_review.syntax.parsing import Source, TangledError, walk
 from indict_review.syntax.signatures import function_name, given_name, own_name, signature
 
 if TYPE_CHECKING:
     from indict_review.syntax.parsing import Node
 
 _LAST_NAME = re.compile(r"(\w+)\W*$")
+_TANGLED = SyntaxFault(1, "code that is too tangled to be parsed")
 _NAME = re.compile(r"(?!new\b)[^\W\d]\w*")
 
 
@@ -20,8 +21,11 @@ def read(grammar: Grammar, text: str) -> Outline:
     """Outline the text. Faults do not stop it: what can be read around them is read."""
     source = Source(text)
     reader = _Reader(grammar, source)
-    for depth, field_name, node in walk(grammar, source):
-        reader.visit(depth, field_name, node)
+    try:
+        for depth, field_name, node in walk(grammar, source):
+            reader.visit(depth, field_name, node)
+    except TangledError:
+        return Outline((_TANGLED,), (), (), frozenset(), depth=0)
     return reader.outline()
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from indict_review.change import Change
 from indict_review.critique import Request
+from indict_review.cutting import cut
 from indict_review.evidence import Background
 from indict_review.languages import BY_SUFFIX
 from indict_review.patches.quoting import shown
@@ -124,14 +125,14 @@ def _defined(found: Found) -> Iterator[str]:
     yield f"`{first.name}` is defined in {_at(first)}:"
     if others:
         yield f"(also in {', '.join(map(_at, others[:3]))})"
-    yield from (line[:_WIDEST] for line in first.text.split("\n"))
+    yield from (cut(line, _WIDEST) for line in first.text.split("\n"))
 
 
 def _listed(title: str, places: Sequence[Place], most: int) -> Iterator[str]:
     yield title if places else f"{title} none"
     for place in places[:most]:
         inside = f" in {shown(place.inside)}" if place.inside else ""
-        yield f"{_at(place)}{inside}: {place.text[:_WIDEST]}"
+        yield f"{_at(place)}{inside}: {cut(place.text, _WIDEST)}"
     if len(places) > most:
         yield f"and {len(places) - most} more"
 

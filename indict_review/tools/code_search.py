@@ -54,7 +54,7 @@ class Found:
     mentions: list[Place] = field(default_factory=list)
     """Where it stands and is not called: as a value, a base class, in an import."""
     unsearched: int = 0
-    """Files that have the word, and for which there was no time."""
+    """Files that have the word, and for which, or for all of which, there was no time."""
 
     def __bool__(self) -> bool:
         return bool(self.definitions or self.callers or self.tests)
@@ -67,10 +67,9 @@ def search(name: str, texts: Mapping[str, str], until: float) -> Found:
     word = _word(last)
     holding = [path for path, text in texts.items() if last in text and word.search(text)]
     for count, path in enumerate(holding):
-        if time.monotonic() > until:
+        if not _look(path, texts[path], word, until, found):
             found.unsearched = len(holding) - count
             break
-        _look(path, texts[path], word, found)
     found.definitions.sort(key=lambda d: is_test(d.path))
     return _owned(found, owners[-1], texts) if owners else found
 
@@ -99,8 +98,10 @@ def _is_foreign(owner: str, texts: Mapping[str, str]) -> bool:
     return any(owner in text and imported.search(text) for text in texts.values())
 
 
-def _look(path: str, text: str, word: re.Pattern[str], found: Found) -> None:
-    """Add what one file has."""
+def _look(path: str, text: str, word: re.Pattern[str], until: float, found: Found) -> bool:
+    """Add what one file has, if there is time for it: it may be one of thousands of calls."""
+    if time.monotonic() > until:
+        return False
     language = of_path(path) or ""
     lines = text.split("\n")
     for d in definitions(language, text):
@@ -111,6 +112,8 @@ def _look(path: str, text: str, word: re.Pattern[str], found: Found) -> None:
     for said in statements(language, text):
         if f" {found.name} " not in f" {said.text} ":
             continue
+        if time.monotonic() > until:
+            return False
         line = _line(lines, said.line, word)
         place = Place(path, line, enclosing(language, text, line) or "", lines[line - 1].strip())
         if found.name in said.calls:
@@ -120,6 +123,7 @@ def _look(path: str, text: str, word: re.Pattern[str], found: Found) -> None:
             found.definitions.append(Defined(found.name, path, said.line, place.text))
         elif line not in defined:
             found.mentions.append(place)
+    return True
 
 
 def _line(lines: list[str], first: int, word: re.Pattern[str]) -> int:

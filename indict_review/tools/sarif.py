@@ -5,7 +5,6 @@ spoke of are still there, and nothing else: that they changed does not mend them
 file, and no fix is verified by its silence. What is amiss with it is said of the head alone.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,8 +15,10 @@ from indict_review import cwe
 from indict_review.change import Tree
 from indict_review.errors import ToolError
 from indict_review.evidence import Concern, Confidence, Location, Observed, Severity, Weakness
-from indict_review.tools.novelty import Seen, added_lines, brought_in, origins
+from indict_review.tools.novelty import Seen, added_lines, origins
+from indict_review.tools.sarif_base import unpaired
 from indict_review.tools.sarif_file import Result, Run, read
+from indict_review.tools.sarif_lost import fits, lost
 
 _LEVELS = {
     "error": Severity.HIGH, "warning": Severity.MEDIUM, "note": Severity.LOW, "none": Severity.INFO,
@@ -40,17 +41,19 @@ class Sarif:
     base: tuple[Run, ...]
     """Of the state before; empty: what is not on lines that the change added is old."""
     head: Tree
+    root: Path
+    """The repository's folder."""
 
     name = "sarif"
 
     @staticmethod
     def of(files: Sequence[str], base: Sequence[str], head: Tree, root: Path) -> "Sarif":
-        """Read the files; `root` is the repository's folder. Raises `ConfigError`."""
+        """Read the files. Raises `ConfigError`."""
         runs, earlier = (
             tuple(run for name in names for run in read(Path(name), root))
             for names in (files, base)
         )
-        return Sarif(runs, earlier, head)
+        return Sarif(runs, earlier, head, root)
 
     @property
     def version(self) -> str:
@@ -75,27 +78,18 @@ class Sarif:
 
     @cached_property
     def _trouble(self) -> list[str]:
-        told = [f"{run.tool} says that it failed" for run in self.runs if run.failed]
-        lost = Counter(
-            run.tool
-            for run in self.runs
-            for result in run.results
-            if result.path in self.head.files and not _fits(result, self.head)
-        )
-        told += [
-            f"{count} results of {tool} do not fit the lines of the change: make the file anew"
-            for tool, count in lost.items()
-        ]
-        return told
+        failed = [f"{run.tool} says that it failed" for run in self.runs if run.failed]
+        return [*failed, *lost(self.runs, self.head, self.root)]
 
     def _new(self, before: Tree) -> dict[Seen, Told]:
         """What the change brought in, by its place in the head."""
         touched = {p for p, file in self.head.files.items() if before.files.get(p) != file}
         found = {
-            _seen(run, result, self.head): (run, result)
+            _seen(run, result, path, self.head): (run, result)
             for run in self.runs
             for result in run.results
-            if result.path in touched and result.state not in _OLD and _fits(result, self.head)
+            for path in result.places
+            if path in touched and result.state not in _OLD and fits(result, path, self.head)
         }
         gone, new = before.files.keys() - self.head.files.keys(), touched - before.files.keys()
         old = origins({p: before.text(p) for p in gone}, {p: self.head.text(p) for p in new})
@@ -111,24 +105,19 @@ class Sarif:
                 for seen, told in found.items()
                 if told[1].state or not added[seen.path].isdisjoint(_lines(seen))
             }
-        known = _prints(self.base)
-        fresh = {seen: told for seen, told in found.items() if not told[1].prints & known}
-        told = _prints(self.runs)  # what is known by its fingerprint pairs with nothing else
-        earlier = [
-            _seen(run, result, before)
+        earlier = {
+            _seen(run, result, path, before): result.prints
             for run in self.base
             for result in run.results
-            if result.path in before.files and not result.prints & told
-        ]
-        return {seen: fresh[seen] for seen in brought_in(earlier, fresh, added, old)}
+            for path in result.places
+            if path in before.files
+        }
+        prints = {seen: result.prints for seen, (_, result) in found.items()}
+        return {seen: found[seen] for seen in unpaired(earlier, prints, added, old)}
 
 
-def _prints(runs: Sequence[Run]) -> frozenset[tuple[str, str]]:
-    return frozenset(each for run in runs for result in run.results for each in result.prints)
-
-
-def _seen(run: Run, result: Result, tree: Tree) -> Seen:
-    path, start = result.path or "", result.start_line
+def _seen(run: Run, result: Result, path: str, tree: Tree) -> Seen:
+    start = result.start_line
     lines = tree.text(path).split("\n")[start - 1 : result.end_line]
     end = start + max(len(lines), 1) - 1
     kind = f"{run.tool} {result.rule}"
@@ -137,16 +126,6 @@ def _seen(run: Run, result: Result, tree: Tree) -> Seen:
 
 def _lines(seen: Seen) -> range:
     return range(seen.start_line, seen.end_line + 1)
-
-
-def _fits(result: Result, tree: Tree) -> bool:
-    """Whether the tree has those lines, with the text that the tool saw, if it says."""
-    lines = tree.text(result.path or "").split("\n")
-    if result.start_line > len(lines):
-        return False
-    said = [" ".join(line.split()) for line in result.snippet.split("\n")]
-    there = " ".join(lines[result.start_line - 1].split())
-    return not said[0] or said[0] in there
 
 
 def _located(seen: Seen, head: Tree, tree: Tree) -> Location | None:

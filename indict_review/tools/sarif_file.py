@@ -8,18 +8,23 @@ import json
 import math
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from indict_review.errors import ConfigError
 
 LARGEST = 256 * 2**20
 """Bytes."""
 _HINT = "Name a SARIF 2.1.0 file that an analyzer wrote of this change."
+_NOT_SARIF = (
+    ValueError, LookupError, TypeError, AttributeError, RecursionError,
+    OverflowError,  # a number beyond all numbers: JSON's 1e999
+)  # fmt: skip
 _NO_FINDING = {"pass", "notApplicable", "informational"}
+_SCHEME = re.compile(r"(?i)^file:(?://[^/]*)?(?=/)")
 _DEEPEST = 8
 """Folders that name each other as what they are relative to."""
 
@@ -39,8 +44,11 @@ class Result:
     """Whether the rule says it is about security."""
     precision: str
     help: str
-    path: str | None
-    """Relative to the repository; None if it is elsewhere, or nowhere."""
+    places: tuple[str, ...]
+    """Where it may be, relative to the repository; outside of it from `/` or with `..`.
+
+    First the name as it stands: not every tool encodes it, and a change can name a file `a#b.py`.
+    """
     start_line: int
     end_line: int
     column: int
@@ -71,10 +79,11 @@ def read(file: Path, root: Path) -> tuple[Run, ...]:
         document = json.loads(file.read_bytes())
         if not str(document["version"]).startswith("2.1"):
             raise ConfigError(f"{file} is SARIF of version {document['version']!a}", _HINT)
-        return tuple(_run(run, root) for run in document["runs"])
+        roots = (root.as_posix(), root.resolve().as_posix())
+        return tuple(_run(run, roots) for run in document["runs"])
     except OSError as e:
         raise ConfigError(f"{file} cannot be read: {e.strerror}", _HINT) from e
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as e:
+    except _NOT_SARIF as e:
         raise ConfigError(f"{file} is no SARIF that can be read", _HINT) from e
 
 
@@ -82,22 +91,23 @@ def read(file: Path, root: Path) -> tuple[Run, ...]:
 # of the errors above.
 
 _Json = Mapping[str, Any]
+_Roots = tuple[str, ...]
 
 
-def _run(run: _Json, root: Path) -> Run:
+def _run(run: _Json, roots: _Roots) -> Run:
     driver = run["tool"]["driver"]
     return Run(
         tool=_text(driver["name"], 60) or "an analyzer",
         version=_text(driver.get("semanticVersion") or driver.get("version") or "", 40),
-        results=tuple(_results(run, root)),
+        results=tuple(_results(run, roots)),
         failed=any(i.get("executionSuccessful") is False for i in run.get("invocations") or ()),
     )
 
 
-def _results(run: _Json, root: Path) -> Iterator[Result]:
+def _results(run: _Json, roots: _Roots) -> Iterator[Result]:
     for result in run.get("results") or ():
         if result.get("kind") not in _NO_FINDING and not _is_suppressed(result):
-            yield _result(result, run, root)
+            yield _result(result, run, roots)
 
 
 def _is_suppressed(result: _Json) -> bool:
@@ -108,7 +118,7 @@ def _is_suppressed(result: _Json) -> bool:
     )
 
 
-def _result(result: _Json, run: _Json, root: Path) -> Result:
+def _result(result: _Json, run: _Json, roots: _Roots) -> Result:
     rule = _rule(result, run)
     about: _Json = {**(rule.get("properties") or {}), **(result.get("properties") or {})}
     tags = [str(tag) for tag in about.get("tags") or ()]
@@ -129,7 +139,7 @@ def _result(result: _Json, run: _Json, root: Path) -> Result:
         security="security" in tags or "security-severity" in about,
         precision=str(about.get("precision") or "").lower(),
         help=_text((rule.get("fullDescription") or rule.get("help") or {}).get("text") or "", 400),
-        path=_path(place.get("artifactLocation") or {}, run, root),
+        places=_places(place.get("artifactLocation") or {}, run, roots),
         start_line=start,
         end_line=max(int(region.get("endLine", start)), start),
         column=int(region.get("startColumn", 1)),
@@ -198,29 +208,38 @@ def _score(value: object) -> float | None:
     return score if math.isfinite(score) else None
 
 
-def _path(artifact: _Json, run: _Json, root: Path) -> str | None:
+def _places(artifact: _Json, run: _Json, roots: _Roots) -> tuple[str, ...]:
     if "uri" not in artifact and int(artifact.get("index", -1)) >= 0:
         artifact = run["artifacts"][int(artifact["index"])]["location"]
-    place = _place(artifact, run.get("originalUriBaseIds") or {}, root, 0)
-    path = posixpath.normpath(place) if place else "."
-    return None if path.startswith(("/", "../")) or path in {".", ".."} else path
+    bases = run.get("originalUriBaseIds") or {}
+    read = (_place(artifact, bases, roots, form, 0) for form in (_plain, _decoded))
+    found = dict.fromkeys(posixpath.normpath(place) for place in read)
+    return tuple(place for place in found if place not in {".", ".."})
 
 
-def _place(artifact: _Json, bases: _Json, root: Path, depth: int) -> str:
+def _place(
+    artifact: _Json, bases: _Json, roots: _Roots, form: Callable[[str], str], depth: int
+) -> str:
     """A place as the bases have it, from the repository's top; if it is outside, from `/`."""
-    parts = urlsplit(str(artifact.get("uri") or "").replace("\\", "/"))
-    if parts.scheme not in {"", "file"}:
-        return ""
-    place = unquote(parts.path)
-    for folder in (root.as_posix(), root.resolve().as_posix()):
+    place = form(_SCHEME.sub("", str(artifact.get("uri") or "")))
+    for folder in roots:
         if place.startswith(f"{folder}/"):
             return place[len(folder) + 1 :]
     base: _Json | None = bases.get(str(artifact.get("uriBaseId")))
     if place.startswith("/") or base is None or depth > _DEEPEST:
         return place
-    above = _place(base, bases, root, depth + 1)
+    above = _place(base, bases, roots, form, depth + 1)
     # A checkout on the machine where the tool ran is the repository all the same.
     return place if above.startswith("/") else posixpath.join(above, place)
+
+
+def _plain(uri: str) -> str:
+    return uri
+
+
+def _decoded(uri: str) -> str:
+    path = re.split(r"[?#]", uri.replace("\\", "/"), maxsplit=1)[0]
+    return unquote(path, errors="surrogateescape")
 
 
 def _text(value: object, most: int) -> str:

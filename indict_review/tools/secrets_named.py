@@ -1,7 +1,7 @@
 """Secrets that are told by the name they are given to, or by where they stand.
 
-How sure that is follows from the value: a mixture of letters and digits is MEDIUM, mere words are
-LOW (they are masked, and no finding). Every pattern is bounded: its texts are hostile.
+How sure that is follows from the value (`secrets_value`). Every pattern is bounded: its texts are
+hostile.
 """
 
 import re
@@ -10,26 +10,32 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from indict_review.evidence import Confidence
+from indict_review.tools.secrets_value import weighed
 
 _LOW = Confidence.LOW
-_NAME = r"""(?:passwords?|passwd|pass[_-]?phrase|pass[_-]?code|pwd|(?<![a-z])pass(?![a-z])|secret
-    |token(?!s\b)|credentials?
+_NAME = r"""(?:passwords?|passwd|pass[_-]?phrase|pass[_-]?code|pwd|(?<![a-z])(?:pass|pw)(?![a-z])
+    |secret|token(?!s\b)|credentials?
     |(?:api|access|auth|account|private|encrypt(?:ion)?|sign(?:ing)?|shared|master|client|storage
     |service|licen[cs]e|session)[_-]?key)"""
 WORTH = re.compile(
     rf"""{_NAME} | authorization | x-api-key | x-(?:auth|vault)-token | private-token | bearer\s
     | basic\s | [?&](?:sig|key|signature)= | \s-u | --user | --proxy-user | \blogin\s
-    | :[^/\s]+@""",
+    | ://[^/\s]{{1,300}}@ | mysql | mariadb | sshpass""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What a line has that may hold one of these."""
 NEAR = (
     "pass", "pwd", "secret", "token", "credential", "key", "authorization", "auth-token", "bearer",
     "basic", "sig=", "signature=", " -u", "--user", "--proxy-user", "login", "://",
+    "pw", "mysql", "mariadb", "sshpass",
 )  # fmt: skip
 """One of these has every such line, in small letters: they are quicker looked for."""
 _REST = r"(?P<rest>[\w.-]{0,60})"
-_QUOTED = r"""[bruf@$]{0,2}(?P<quote>["'`])(?P<value>[^"'`\s]{5,200})(?P=quote)"""
+_QUOTED = r"""[bruf@$]{0,2}(?P<quote>\"{3}|'{3}|["'`])
+    (?P<value>(?:[^"'`\n\\]|\\.|(?!(?P=quote))["'`]){5,200})(?P=quote)"""
+_MADE_OF = r"""(?:(?:\[\](?:byte|rune)|string|new[ ]string|string::from|str|bytes|bytearray
+    |secret(?:str)?|(?:base64\.)?b64decode|atob|buffer\.from)\(\s{0,8})?"""
+"""A conversion, of a few languages: what it is given is the value itself."""
 
 _ANY_NAME = re.compile(_NAME, re.VERBOSE | re.IGNORECASE)
 _FLAGS = re.VERBOSE | re.IGNORECASE | re.MULTILINE
@@ -37,8 +43,10 @@ _BY_NAME = tuple(
     re.compile(pattern, _FLAGS)
     for pattern in (
         # password = "…", "password": "…", password: str = "…"
-        rf"""{_NAME}{_REST}["'\]]{{0,2}}(?:\s{{0,4}}:\s{{0,4}}[\w\[\]|. ]{{1,40}}(?==))?\s{{0,8}}
-        (?::=|=>|={{1,3}}|!={{1,2}}|:)[ ]{{0,8}}\(?\s{{0,8}}[+-]?\s{{0,60}}{_QUOTED}""",
+        rf"""{_NAME}{_REST}["'\]]{{0,2}}(?:\[\w{{0,20}}\])?
+        (?:\s{{0,4}}:\s{{0,4}}[\w\[\]|.&'<> ]{{1,40}}(?==))?\s{{0,8}}
+        (?::=|=>|={{1,3}}|!={{1,2}}|:)[ ]{{0,8}}[(\\]?\s{{0,8}}[+-]?\s{{0,60}}{_MADE_OF}
+        {_QUOTED}""",
         # ("PASSWORD", "…"), setPassword("…"), .password("…")
         rf"""\(\s{{0,4}}["'][\w.-]{{0,40}}{_NAME}{_REST}["']\s{{0,4}},\s{{0,4}}{_QUOTED}""",
         rf"""(?:\bset_?|\bwith_?|\.){_NAME}\(\s{{0,8}}{_QUOTED}""",
@@ -66,6 +74,12 @@ _BY_PLACE = tuple(
         (?P<value>[A-Za-z0-9+/=._~-]{8,2000})""",
         r"\b(?:bearer|basic)\s{1,3}(?P<value>[A-Za-z0-9+/._~-]{16,2000}={0,2})",
         r"""(?:\s-u|--user|--proxy-user)[ =]?["']?[^\s:"'$]{1,60}:(?P<value>[^\s"'{}$<>]{4,100})""",
+        # PGPASSWORD=… psql; mysql -p…; sshpass -p …
+        r"""(?-i:\b[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PWD|SECRET|TOKEN))=
+        (?P<value>[^\s"'`$<>{}()\[\],;]{6,200})[ \t]+(?-i:[a-z./])""",
+        r"""\b(?:mysql|mariadb)[\w-]{0,20}[ ](?:[^\n;|&]{0,200}?[ ])?(?-i:-p)
+        (?P<value>[^\s"'`$<>;|&]{4,100})""",
+        r"\bsshpass\s{1,8}(?-i:-p)\s{0,8}[\"']?(?P<value>[^\s\"'`$<>]{4,100})",
         r"\blogin\s{1,8}\S{1,60}\s{1,8}password\s{1,8}(?P<value>\S{4,100})",
     )
 )
@@ -96,26 +110,8 @@ _ABOUT = frozenset(
     factory""".split()
 )
 """A name that ends so speaks of the secret and is none."""
-_PLACEHOLDER = re.compile(
-    r"""(?i)change[-_.]?(?:me|it|this)|replace|example|sample|dummy|placeholder|your|redacted|todo
-    |fixme|x{3}|\*{3}|\.{3}|…|<|>|\{|\}|\$\(|%\(|%s|%v|^none$|^null$|^nil$|undefined|^true$|^false$
-    |fake|foo|bar$|baz|test|mock|insert|enter|demo|default|password|passwd|secret|token|passphrase
-    |credential|api[-_]?key|1234|abcd|qwert|admin|letmein|^\$|^@|\#\{|^%\w+%$""",
-    re.VERBOSE,
-)
 _NAMED_SO = re.compile(r"(?i)(?:pass\w{0,6}|pwd|secret|credentials?)[\"'\]>]{0,2}\s*[:=>][^,]*$")
 """What makes a secret of mere words: they are given to a name that says nothing else."""
-_SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+|[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}")
-_LONG = 24
-"""Characters from which on a word in a value is chance."""
-_REFERENCE = re.compile(
-    r"(?:[A-Za-z_$][\w$]*(?:\.|::|->))+[A-Za-z_$][\w$]*"  # a.b, A::b, a->b
-    r"|[\w.]+[\[(].*|\w+[\])]\W?|[A-Z0-9]+(?:_[A-Z0-9]+)+"  # a call, an index, A_CONSTANT
-    r"|~?\.{0,2}/[\w./-]*|(?:[a-z_.-]+/)+[\w.-]+|\#/.*|\w+://[^@]*"
-    r"|[\w./-]+\.(?:pem|key|json|ya?ml|txt|env|py|js|ts|html?|md|crt|cer|p12|jks|toml|cfg|ini|xml"
-    r"|sock)|.*(?:\.\.\.|…)|[\d.eE+-]+"
-)
-_WORDS = re.compile(r"(?:[A-Za-z]+\d{0,4}|\d+)(?:[-_.:/](?:[A-Za-z]+\d{0,4}|\d+))*=*")
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ def named(piece: str, path: str = "") -> Iterator[Named]:
     for match in (m for pattern in _BY_PLACE for m in pattern.finditer(piece)):
         yield from _weighed(match, settings)
     for match in _ADDRESS.finditer(piece):
-        sure = _sure(match["value"])
+        sure = weighed(match["value"])
         if sure is not None and match["value"] != match["user"]:
             public = "." in match["host"] and not _NOWHERE.fullmatch(match["host"])
             sure = Confidence.MEDIUM if public and re.search(r"\d", match["value"]) else _LOW
@@ -156,7 +152,7 @@ def is_settings(path: str) -> bool:
 
 def _weighed(match: re.Match[str], settings: bool) -> Iterator[Named]:
     words = re.split(r"[_.-]|(?<=[a-z])(?=[A-Z])", match.groupdict().get("rest") or "")
-    sure = None if words[-1].lower() in _ABOUT else _sure(match["value"])
+    sure = None if words[-1].lower() in _ABOUT else weighed(match["value"])
     if sure is _LOW:
         told = match[0][: match.start("value") - match.start()]
         if not _NAMED_SO.search(told):
@@ -169,17 +165,4 @@ def _weighed(match: re.Match[str], settings: bool) -> Iterator[Named]:
 
 def _is_no_code(value: str) -> bool:
     """Whether it could not stand like this behind an equals sign in a programming language."""
-    return _sure(value) is Confidence.MEDIUM and not re.search(r"[()\[\]{},;]|^\w+$", value)
-
-
-def _sure(value: str) -> Confidence | None:
-    """None for what is no secret: a placeholder, a reference, a number."""
-    if _REFERENCE.fullmatch(value) or not re.search(r"[A-Za-z]", value):
-        return None
-    if _PLACEHOLDER.search(value) and (len(value) < _LONG or re.search(r"[<>{}$]", value)):
-        return None
-    if len(set(value)) < 4 or _SNAKE.fullmatch(value):
-        return None
-    if _WORDS.fullmatch(value) or not re.search(r"\d|[^\w.:/-]", value):
-        return None if len(value) < 8 else _LOW
-    return Confidence.MEDIUM if len(value) >= 6 else None
+    return weighed(value) is Confidence.MEDIUM and not re.search(r"[()\[\]{},;]|^\w+$", value)

@@ -27,22 +27,29 @@ class Credential:
     sure: Confidence
 
 
-def credentials(text: str, path: str = "") -> Iterator[Credential]:
+def credentials(text: str, path: str = "", read: set[int] | None = None) -> Iterator[Credential]:
     """All of a text, in no order; one may come twice. `path`: the file's, as far as it is known.
 
-    Nearly every line has none: what rules it out is quick, and nothing is loaded for it.
+    Nearly every line has none: what rules it out is quick, and nothing is loaded for it. `read`:
+    digests of the lines that were read before, which are left out, and remembered.
     """
     number, told = 1, 0
     for value, start in sorted(private_keys(text), key=lambda each: each[1]):
         number, told = number + text.count("\n", told, start), start
         yield Credential(value, "private key", number, Confidence.HIGH)
     lines = text.split("\n")
-    for at, (line, low) in enumerate(zip(lines, text.lower().split("\n"), strict=True)):
+    for at, line in enumerate(lines):
+        below = lines[at + 1][:_OVERLAP] if at + 1 < len(lines) else ""
+        if read is not None:
+            digest = hash((path, line, below))
+            if digest in read:
+                continue
+            read.add(digest)
         if _RUN.search(line):
             for value, kind, sure in _by_form(line):
                 yield Credential(value, kind, at + 1, sure)
+        low = line.lower()
         if any(word in low for word in NEAR):
-            below = lines[at + 1][:_OVERLAP] if at + 1 < len(lines) else ""
             for piece in _pieces(line):
                 for found in named(f"{piece}\n{below}", path) if WORTH.search(piece) else ():
                     number = at + 1 + (found.start > len(piece))

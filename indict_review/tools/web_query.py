@@ -6,32 +6,28 @@ of public APIs, and others only where they stand nowhere in the project.
 """
 
 import re
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
-from pathlib import Path
 
 from indict_review.critique import Request
-from indict_review.languages import BY_SUFFIX
 from indict_review.redact import Mask, secrets_in
 from indict_review.tools.code_files import CodeFiles
+from indict_review.tools.web_own import Own
+from indict_review.tools.web_words import is_public, vocabulary
 
 MOST_ASKED = 600
 """Characters of a question that are looked at."""
 MOST_WORDS = 12
 MOST_CODE = 300
 """Characters, where code may be sent."""
-_LONGEST_WORD, _LONGEST_TOKEN = 20, 40
-_COPIED = 5
-"""Words in a row that stand so in the project: they are quoted from it."""
-_KNOWN = Path(__file__).parent.parent / "knowledge"
+_LONGEST_TOKEN = 40
 
-_NUMBERED = re.compile(r"(?i)(?:CWE-\d{1,4}|CVE-\d{4}-\d{4,6}|\d{1,2}(?:\.\d{1,2})?)")
+_NUMBERED = re.compile(r"(?ai)(?:CWE-\d{1,4}|CVE-\d{4}-\d{4,6}|\d{1,2}(?:\.\d{1,2})?)")
 _PLACE = re.compile(r"[/\\@]")
 """In a path, an address, a mail's."""
-_PLAIN = re.compile(r"[^\W\d_]?[a-z]*|[A-Z]+")
+_PLAIN = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}")
 _TOKEN = re.compile(r"[^\s\"'`()\[\]{},;:=<>]{6,}")
 _AROUND = ".,;:!?\"'`()[]{}<>"
 
@@ -58,7 +54,7 @@ class Outgoing:
             return _some(code[:MOST_CODE])
         if hidden != text:
             raise NotAsked("it holds a secret")
-        if self._is_copied(re.findall(r"[^\W_]+", text.lower())):
+        if self._own.has_line(re.findall(r"[^\W_]+", text.lower())):
             raise NotAsked("it repeats a line of the project")
         return _some(" ".join(islice(self._words(text), MOST_WORDS)))
 
@@ -66,24 +62,13 @@ class Outgoing:
         """The words that may go; of what looks like code, those that everybody knows."""
         for word in (token.strip(_AROUND) for token in text.split()):
             if _NUMBERED.fullmatch(word):
-                yield word
+                if not self._own.has_number(word):
+                    yield word
             elif _PLAIN.fullmatch(word):
-                if word.lower() in _vocabulary() or self._is_strange(word.lower()):
+                if word.lower() in vocabulary() or not self._own.has_word(word.lower()):
                     yield word
             elif not _PLACE.search(word):
-                yield from (p for p in re.findall(r"[^\W_]+", word) if p.lower() in _vocabulary())
-
-    def _is_strange(self, word: str) -> bool:
-        """Whether it is a word of the critic's own: it stands nowhere in the project."""
-        return 3 < len(word) <= _LONGEST_WORD and not any(word in text for text in self._texts)
-
-    def _is_copied(self, words: Sequence[str]) -> bool:
-        runs = [words[n : n + _COPIED] for n in range(len(words) - _COPIED + 1)]
-        return any(
-            all(word in text for word in run) and re.search(r"[\W_]+".join(run), text)
-            for run in runs
-            for text in self._texts
-        )
+                yield from filter(is_public, re.findall(r"[^\W_]+", word))
 
     def _secrets(self, text: str) -> list[str]:
         """Those in the text, whole or in part: a line of the project may show what they are."""
@@ -104,23 +89,11 @@ class Outgoing:
         return secrets_in("\n".join((change.patch, change.task or "", change.account or "")))
 
     @cached_property
-    def _texts(self) -> tuple[str, ...]:
-        """In small letters, all that a critic can have seen of the project."""
-        change = self.files.change
-        said = (change.patch, change.task or "", change.account or "", *self.files.texts)
-        touched = (tree.text(path) for tree in (change.before, change.after) for path in tree.files)
-        return tuple(text.lower() for text in (*said, *touched, *self.files.texts.values()))
+    def _own(self) -> Own:
+        return Own(self.files)
 
 
 def _some(query: str) -> str:
     if not query.strip():
         raise NotAsked("nothing in it but what is the project's own")
     return query
-
-
-@cache
-def _vocabulary() -> frozenset[str]:
-    """Words that say nothing of a project: common ones, and those of public APIs."""
-    texts = [path.read_text("utf-8") for path in sorted(_KNOWN.iterdir())]
-    words = re.findall(r"[^\W_]+", " ".join([*texts, *BY_SUFFIX.values()]).lower())
-    return frozenset(words) | sys.stdlib_module_names

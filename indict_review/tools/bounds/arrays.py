@@ -75,7 +75,7 @@ def off_by_one(guards: Guards) -> Iterator[Sign]:
     for loop in function.of("for_statement"):
         on = loop.part("condition")
         both = sides(bare(on)) if on is not None and operator(bare(on)) == "<=" else None
-        for parts in map(element, loop.walk()) if both is not None else ():
+        for parts in map(element, function.within(loop)) if both is not None else ():
             to = room(function, parts[0]) if parts is not None else None
             if both is None or parts is None or to is None or place(parts[1]) != both[0].text:
                 continue

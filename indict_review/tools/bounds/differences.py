@@ -6,7 +6,7 @@ from indict_review.syntax.pieces import Piece
 from indict_review.tools.bounds.functions import Assigned
 from indict_review.tools.bounds.guards import RELATIONS, Guards
 from indict_review.tools.bounds.kinds import DIFFERENCE, WRAPPING_CHECK
-from indict_review.tools.c.expressions import bare, mentioned, operator, sides, value
+from indict_review.tools.c.expressions import bare, operator, sides, value
 from indict_review.tools.c.signs import Sign, named
 
 
@@ -71,6 +71,6 @@ def _has_upper(guards: Guards, name: str, node: Piece) -> bool:
         if both is None or operator(compared.piece) not in RELATIONS:
             return True
         larger = both[operator(compared.piece) in {"<", "<="}]
-        if compared.piece is not node and name in set(mentioned(larger)):
+        if compared.piece is not node and name in set(guards.function.mentioned(larger)):
             return True
     return False

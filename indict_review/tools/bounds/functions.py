@@ -7,7 +7,8 @@ from functools import cached_property
 
 from indict_review.syntax.pieces import Piece
 from indict_review.tools.bounds.declared import Declared, declared
-from indict_review.tools.c.expressions import callee, declared_name, operator, place
+from indict_review.tools.c.expressions import callee, declared_name, mentioned, operator, place
+from indict_review.tools.c.patience import Patience
 
 _PARAMETERS = frozenset({"parameter_declaration", "optional_parameter_declaration"})
 
@@ -26,10 +27,14 @@ class Assigned:
 
 @dataclass(frozen=True)
 class Function:
-    """One function. Its pieces come in the order of the text."""
+    """One function. Its pieces come in the order of the text.
+
+    Whoever asks for some of them pays for all of them, as often as they are asked for.
+    """
 
     head: Piece | None
     body: Piece
+    patience: Patience
 
     @cached_property
     def nodes(self) -> tuple[Piece, ...]:
@@ -46,11 +51,25 @@ class Function:
     def of(self, *kinds: str) -> Iterator[Piece]:
         """Pieces of these kinds, one kind after the other."""
         for kind in kinds:
-            yield from self._by_kind.get(kind, ())
+            yield from self.patience.over(self._by_kind.get(kind, ()))
 
-    @cached_property
+    def within(self, piece: Piece) -> Iterator[Piece]:
+        """All pieces of one piece."""
+        self.patience.spend(piece.end - piece.start)
+        return piece.walk()
+
+    def mentioned(self, piece: Piece) -> Iterator[str]:
+        """See `mentioned`."""
+        self.patience.spend(piece.end - piece.start)
+        return mentioned(piece)
+
+    @property
     def calls(self) -> tuple[tuple[str, Piece], ...]:
         """All calls, with the last name of what is called."""
+        return self.patience.over(self._calls)
+
+    @cached_property
+    def _calls(self) -> tuple[tuple[str, Piece], ...]:
         return tuple((callee(call), call) for call in self.of("call_expression"))
 
     @cached_property
@@ -65,6 +84,7 @@ class Function:
         """What it is in, the innermost first."""
         outer = self.around(piece)
         while outer is not None:
+            self.patience.spend(1)
             yield outer
             outer = self.around(outer)
 
@@ -81,9 +101,13 @@ class Function:
                 found.setdefault(each.name, each)
         return found
 
-    @cached_property
+    @property
     def parameters(self) -> tuple[Declared, ...]:
         """In their order."""
+        return self.patience.over(self._parameters)
+
+    @cached_property
+    def _parameters(self) -> tuple[Declared, ...]:
         return tuple(each for each in self.declared.values() if each.is_parameter)
 
     def variable(self, piece: Piece | None) -> Declared | None:
@@ -91,9 +115,13 @@ class Function:
         name = place(piece) if piece is not None else None
         return self.declared.get(name) if name is not None else None
 
-    @cached_property
+    @property
     def assigned(self) -> tuple[Assigned, ...]:
         """All that is assigned."""
+        return self.patience.over(self._assigned)
+
+    @cached_property
+    def _assigned(self) -> tuple[Assigned, ...]:
         return tuple(_assigned(self.nodes))
 
     @cached_property
@@ -105,7 +133,7 @@ class Function:
 
     def given(self, target: str) -> tuple[Assigned, ...]:
         """What is assigned to one variable or field."""
-        return self._given.get(target, ())
+        return self.patience.over(self._given.get(target, ()))
 
 
 def _assigned(nodes: tuple[Piece, ...]) -> Iterator[Assigned]:

@@ -13,7 +13,6 @@ from indict_review.tools.c.expressions import (
     arguments,
     bare,
     callee,
-    mentioned,
     operator,
     sides,
     value,
@@ -40,6 +39,9 @@ _BRANCHES = frozenset(
 )
 
 
+_Links = tuple[Mapping[str, set[str]], ...]
+
+
 @dataclass(frozen=True)
 class Compared:
     """One place where variables meet a bound."""
@@ -56,9 +58,13 @@ class Guards:
 
     function: Function
 
-    @cached_property
+    @property
     def compared(self) -> tuple[Compared, ...]:
         """In the order of the text."""
+        return self.function.patience.over(self._compared)
+
+    @cached_property
+    def _compared(self) -> tuple[Compared, ...]:
         return tuple(sorted(_compared(self.function), key=lambda each: each.piece.start))
 
     @cached_property
@@ -74,44 +80,46 @@ class Guards:
         """By variable, those that it was computed from, and those that were computed from it."""
         up: dict[str, set[str]] = defaultdict(set)
         down: dict[str, set[str]] = defaultdict(set)
-        for each in self.function.assigned:
-            for name in mentioned(each.value) if each.value and _computes(each.value) else ():
+        function = self.function
+        for each in function.assigned:
+            computes = each.value is not None and _computes(function, each.value)
+            for name in function.mentioned(each.value) if each.value and computes else ():
                 up[each.target].add(name)
                 down[name].add(each.target)
         return up, down
 
     def sources(self, name: str) -> frozenset[str]:
         """A variable and what its value was computed from."""
-        return _reach(name, self._links[:1], 3)
+        return self._reach(name, self._links[:1], 3)
 
     def kin(self, name: str, far: int = 3) -> frozenset[str]:
         """A variable and what its value has to do with, over so many assignments."""
-        return _reach(name, self._links, far)
+        return self._reach(name, self._links, far)
 
     def of(self, name: str, before: int | None = None) -> list[Compared]:
         """Where the variable itself is compared, before an offset; in the order of the text."""
         found = self._by_place.get(name, [])
-        if before is None:
-            return found
-        return found[: bisect_left(found, before, key=lambda each: each.piece.start)]
+        if before is not None:
+            found = found[: bisect_left(found, before, key=lambda each: each.piece.start)]
+        return self.function.patience.over(found)
 
     def has(self, name: str, before: int | None = None) -> bool:
         """Whether it, or what its value has to do with, is compared before an offset."""
         firsts = (found[0] for each in self.kin(name) if (found := self._by_place.get(each)))
         return any(before is None or first.piece.start < before for first in firsts)
 
+    def _reach(self, name: str, links: _Links, far: int) -> frozenset[str]:
+        found, edge, over = {name}, {name}, self.function.patience.over
+        for _ in range(far):
+            near = (over(link.get(each, set())) for each in edge for link in links)
+            edge = set().union(*near) - found
+            found |= edge
+        return frozenset(found)
 
-def _reach(name: str, links: tuple[Mapping[str, set[str]], ...], far: int) -> frozenset[str]:
-    found, edge = {name}, {name}
-    for _ in range(far):
-        edge = {o for each in edge for link in links for o in link.get(each, ())} - found
-        found |= edge
-    return frozenset(found)
 
-
-def _computes(piece: Piece) -> bool:
+def _computes(function: Function, piece: Piece) -> bool:
     """By arithmetic alone: what a call gives has no bound from what it was given."""
-    calls = (node for node in piece.walk() if node.kind == "call_expression")
+    calls = (node for node in function.within(piece) if node.kind == "call_expression")
     return all(_LIMIT.search(callee(call)) or callee(call).isupper() for call in calls)
 
 
@@ -119,15 +127,15 @@ def _compared(function: Function) -> Iterator[Compared]:
     for node in function.of("binary_expression"):
         relation = operator(node) in RELATIONS
         if relation or (operator(node) in {"==", "!="} and _bounds(node)):
-            yield Compared(node, frozenset(mentioned(node)), relation)
+            yield Compared(node, frozenset(function.mentioned(node)), relation)
     for name, call in function.calls:
         if _CHECK.search(name) or _decides(function, call):
             # `&n` is there to be filled.
             given = (each for each in arguments(call) if not each.text.startswith("&"))
-            yield Compared(call, frozenset(n for each in given for n in mentioned(each)), False)
+            yield Compared(call, frozenset(n for a in given for n in function.mentioned(a)), False)
     for node in function.of("switch_statement"):
         if (on := node.part("condition")) is not None:
-            yield Compared(node, frozenset(mentioned(on)), False)
+            yield Compared(node, frozenset(function.mentioned(on)), False)
     for each in function.assigned:
         if each.sign in {"%=", "&="} or (each.value is not None and _is_bounded(each.value)):
             yield Compared(each.piece, frozenset({each.target}), True)

@@ -63,7 +63,7 @@ def _is_written(function: Function, node: Piece) -> bool:
 def _indexes(function: Function, node: Piece) -> set[str]:
     """The signed variables that an index is made of, but for small ones."""
     parts = element(node)
-    names = set(mentioned(parts[1])) if parts is not None else set()
+    names = set(function.mentioned(parts[1])) if parts is not None else set()
     found = {name: function.declared.get(name) for name in names}
     return {name for name, v in found.items() if v and v.is_signed and not v.is_narrow}
 

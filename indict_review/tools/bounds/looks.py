@@ -13,6 +13,7 @@ from indict_review.tools.bounds.indexes import late_checks, negative_indexes
 from indict_review.tools.bounds.overlays import unmeasured_overlays
 from indict_review.tools.bounds.parsed import unbounded_lengths
 from indict_review.tools.bounds.sizes import lost_ends, wrapping_products
+from indict_review.tools.c.patience import Patience
 from indict_review.tools.c.signs import Sign
 
 Look = Callable[[Guards], Iterator[Sign]]
@@ -35,8 +36,9 @@ LOOKS: tuple[Look, ...] = (
 )
 
 
-def look(function: Piece, language: str) -> Iterator[Sign]:
+def look(function: Piece, language: str, patience: Patience) -> Iterator[Sign]:
     """What all of them see in one function."""
-    guards = Guards(Function(function.part("declarator"), function.part("body") or function))
+    body = function.part("body") or function
+    guards = Guards(Function(function.part("declarator"), body, patience))
     for each in LOOKS:
         yield from each(guards)

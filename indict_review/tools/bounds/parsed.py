@@ -62,7 +62,7 @@ def _by_name(function: Function) -> Mapping[str, list[Piece]]:
     found: dict[str, list[Piece]] = defaultdict(list)
     nodes = function.of("call_expression", "assignment_expression")
     for node in sorted(nodes, key=lambda each: each.start):
-        for name in set(mentioned(node)):
+        for name in set(function.mentioned(node)):
             found[name].append(node)
     return found
 
@@ -75,7 +75,8 @@ def _reader(function: Function, piece: Piece) -> str | None:
     if both is None:
         return None
     if operator(piece) == "|" and "<<" in piece.text and "&" not in piece.text:
-        elements = (parts for node in piece.walk() if (parts := element(node)) is not None)
+        nodes = function.within(piece)
+        elements = (parts for node in nodes if (parts := element(node)) is not None)
         owners = (function.declared.get(parts[0].text) for parts in elements)
         if any(owner is not None and owner.is_bytes for owner in owners):
             return piece.text
@@ -94,6 +95,7 @@ def _first_use(
     """The first use as a length, until something else is assigned."""
     first = bisect_right(nodes, each.piece.end, key=lambda node: node.start)
     for node in islice(nodes, first, None):
+        function.patience.spend(node.end - node.start)
         if (used := _use(function, node, each.target)) is not None:
             return used
         left = node.part("left")
@@ -126,4 +128,4 @@ def _was_made_for(function: Function, buffer: Piece, name: str) -> bool:
     """It was allocated with this length."""
     target = next(mentioned(buffer), "")
     values = (each.value for each in function.given(target) if each.value is not None)
-    return any(name in set(mentioned(each)) for each in values)
+    return any(name in set(function.mentioned(each)) for each in values)

@@ -7,7 +7,7 @@ from indict_review.syntax.pieces import Piece
 from indict_review.tools.bounds.functions import Function
 from indict_review.tools.bounds.guards import Guards
 from indict_review.tools.bounds.kinds import LOST_END, PRODUCT
-from indict_review.tools.c.expressions import arguments, bare, callee, factors, mentioned, operator
+from indict_review.tools.c.expressions import arguments, bare, callee, factors, operator
 from indict_review.tools.c.signs import Sign, named
 
 ALLOCATES = re.compile(r"(?<!de)(?<!un)alloc(?!at(?:or|ed|ion))\w*$", re.IGNORECASE)
@@ -45,7 +45,7 @@ def lost_ends(guards: Guards) -> Iterator[Sign]:
 def _made_from(function: Function, size: Piece, before: int, far: int = 2) -> Iterator[Piece]:
     """A size, and what was last assigned to the variables in it."""
     yield size
-    for name in sorted(set(mentioned(size))) if far else ():
+    for name in sorted(set(function.mentioned(size))) if far else ():
         given = [each for each in function.given(name) if each.piece.end < before]
         if given and given[-1].sign in {"=", "*="} and (value_ := given[-1].value) is not None:
             yield from _made_from(function, value_, given[-1].piece.start, far - 1)
@@ -53,13 +53,16 @@ def _made_from(function: Function, size: Piece, before: int, far: int = 2) -> It
 
 def _loose(guards: Guards, size: Piece, before: int) -> tuple[str, str] | None:
     """Two factors of its first product, if none of its factors has a bound."""
-    products = (n for n in size.walk() if n.kind == "binary_expression" and operator(n) == "*")
+    function = guards.function
+    products = (
+        n for n in function.within(size) if n.kind == "binary_expression" and operator(n) == "*"
+    )
     product = next(products, None)
     found = []
     for factor in factors(product) if product is not None else ():
-        names = set(mentioned(factor))
+        names = set(function.mentioned(factor))
         names -= {name[1:] for name in names if name.startswith("*")}
-        if _is_smaller(factor) or not any(_is_variable(guards.function, n) for n in names):
+        if _is_smaller(factor) or not any(_is_variable(function, n) for n in names):
             continue
         if any(_has_bound(guards, name, before) for name in names):
             return None

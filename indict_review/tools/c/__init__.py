@@ -10,5 +10,8 @@ Each function is looked at by itself: what a callee does is known by its name al
 the function declares, macros are what they look like. So nothing is said of what needs a second
 function, a header or an alias to be seen, and functions that the change left alone are not read.
 
+Code may be made to be slow to look at: each file has so many steps (`patience`), and so many nodes
+of its tree. Functions for which these do not last are named, and the tool is told as skipped.
+
 A change without C pays nothing: until `changed` has found a file, only light modules are imported.
 """

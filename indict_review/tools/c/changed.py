@@ -9,7 +9,7 @@ from indict_review.change import Tree
 from indict_review.languages import of_path
 from indict_review.tools.novelty import origins
 
-_CPP = re.compile(r"^\s*(?:class|template|namespace|using)\b|\w::\w", re.MULTILINE)
+_CPP = re.compile(r"^[ \t]*(?:class|template|namespace|using)\b|\w::\w", re.MULTILINE)
 
 
 @dataclass(frozen=True)

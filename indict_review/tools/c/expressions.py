@@ -139,11 +139,10 @@ def value(piece: Piece) -> int | None:
 def terms(piece: Piece, sign: int = 1) -> Counter[str]:
     """The summands of a sum, each with how often it is added; numbers under the empty name."""
     piece = bare(piece)
-    if (known := value(piece)) is not None:
-        return Counter({"": sign * known})
     both = sides(piece) if piece.kind == "binary_expression" else None
     if both is None or operator(piece) not in {"+", "-"}:
-        return Counter({piece.text: sign})
+        known = value(piece)
+        return Counter({piece.text: sign} if known is None else {"": sign * known})
     total = terms(both[0], sign)
     total.update(terms(both[1], -sign if operator(piece) == "-" else sign))
     return total

@@ -1,47 +1,63 @@
 """Which lines of a text read as instructions to a model: also where a sentence goes over lines."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from indict_review.change import Change
-from indict_review.tools.injection.wording import Wording, instructions
+from indict_review.lookalikes import latin
+from indict_review.tools.injection.wording import Aim, Wording, in_signs, instructions, plain, said
 
-_LEADER = re.compile(r"^\s*(?:[-+]?\s*)(?:#+|//+!?|/\*+|\*+/?|--|;+|%|<!--|\"\"\"|''')?\s*")
-_TOGETHER = 3
-"""Lines that a sentence may go over."""
+_WINDOW, _STEP = 8, 4
+"""Lines that are read together, and how far on the next ones begin: a sentence has up to five."""
+_FEWEST = 3
+"""Words of what counts over the end of a line: lines of code say two by chance."""
+_WORD = re.compile(r"\w+")
 
 
 def worded_lines(lines: Sequence[str]) -> Iterator[tuple[int, Wording]]:
     """Line numbers from 0, with what is said there; a sentence counts for each line it is on."""
-    told = set()
-    for number, line in enumerate(lines):
-        for wording in instructions(line):
-            told.add(number)
+    told: set[tuple[int, Aim]] = set()
+    for number, wording in _worded(lines):
+        if (number, wording.aim) not in told:
+            told.add((number, wording.aim))
             yield number, wording
-    plain = [_LEADER.sub("", line).removesuffix("*/").strip() for line in lines]
-    for size in range(2, _TOGETHER + 1):
-        for start in range(len(lines) - size + 1):
-            part = range(start, start + size)
-            if told.isdisjoint(part) and all(plain[n] for n in part):
-                for wording in instructions(" ".join(plain[n] for n in part)):
-                    told.update(part)
-                    yield from ((n, wording) for n in part)
 
 
-def spans_of(change: Change) -> tuple[str, ...]:
-    """What to take out of a change before a model reads it: lines, words about it, names."""
-    names = [f.path for f in change.files if any(instructions(spoken(f.path)))]
+def _worded(lines: Sequence[str]) -> Iterator[tuple[int, Wording]]:
+    for number, line in enumerate(lines):
+        yield from ((number, wording) for wording in in_signs(line))
+    spoken = [plain(line) for line in lines]
+    yield from _together(spoken)
+    if not all(line.isascii() for line in spoken):
+        yield from _together([plain(latin(line)) for line in lines])
+
+
+def _together(spoken: Sequence[str]) -> Iterator[tuple[int, Wording]]:
+    """Lines that say nothing, as a bare `#`, do not part a sentence."""
+    numbers = [n for n, words in enumerate(spoken) if words]
+    for first in range(0, max(len(numbers) - _STEP, 1), _STEP):
+        part = numbers[first : first + _WINDOW]
+        starts = list(accumulate((len(spoken[n]) + 1 for n in part), initial=0))
+        for start, end, wording in said(" ".join(spoken[n] for n in part)):
+            on = part[bisect_right(starts, start) - 1 : bisect_right(starts, end - 1)]
+            if len(on) == 1 or len(_WORD.findall(wording.said)) >= _FEWEST:
+                yield from ((n, wording) for n in on)
+
+
+@lru_cache(maxsize=64)  # every question of a review begins with the same text
+def worded(text: str) -> frozenset[int]:
+    """The numbers of these lines alone: what to take out before a model decides."""
+    return frozenset(number for number, _ in worded_lines(text.split("\n")))
+
+
+def speaks(change: Change) -> bool:
+    """Whether it holds such a text: in its lines, in words about it, in names."""
     texts = (change.patch, change.task or "", change.account or "")
-    found = [*(span for text in texts for span in spans(text)), *names]
-    return tuple(dict.fromkeys(found))
-
-
-def spans(text: str) -> tuple[str, ...]:
-    """The lines themselves, without the space around them, each once: what to take out."""
-    lines = text.split("\n")
-    numbers = sorted({number for number, _ in worded_lines(lines)})
-    bare = (lines[n].removeprefix("+").removeprefix("-").strip() for n in numbers)
-    return tuple(dict.fromkeys(filter(None, bare)))
+    names = (spoken(file.path) for file in change.files)
+    return any(map(worded, texts)) or any(any(instructions(name)) for name in names)
 
 
 def spoken(path: str) -> str:

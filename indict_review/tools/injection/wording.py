@@ -7,13 +7,16 @@ nothing that matters: no model can take away a tool's finding or raise a verdict
 import base64
 import binascii
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from indict_review.lookalikes import seen
+
 LONGEST = 4_000
-"""Characters of a line that are read."""
+"""Characters that are read at once: of what is longer, one part after the other."""
+_SHARED = 400
+"""Characters that a part has in common with the next: no sentence falls between them."""
 
 _MOST_ENCODED = 8
 """Encoded words of a line that are decoded."""
@@ -100,7 +103,7 @@ _SHAPES: tuple[tuple[Aim, tuple[str, ...], str], ...] = (
         Aim.OVERRIDE,
         ("instruction", "prompt", "directive", "rule", "guideline", "command", "message", "order"),
         r"\b(?:ignore|disregard|forget|override|overlook|bypass|discard|skip)\s+"
-        rf"{_EARLIER}\s+(?:\w+\s+){{0,2}}{_TOLD}\b",
+        rf"{_EARLIER}\s+(?:\w+\s+){{0,3}}{_TOLD}\b",
     ),
     (
         Aim.OVERRIDE,
@@ -184,27 +187,67 @@ _SHAPES: tuple[tuple[Aim, tuple[str, ...], str], ...] = (
         r"(?:\w+\s+){0,3}your\s+(?:\w+\s+){0,2}(?:prompts?|instructions?|system message)\b",
     ),
 )
-_COMPILED = tuple((aim, needs, re.compile(shape, re.I)) for aim, needs, shape in _SHAPES)
+_JOIN = "\x1f"
+"""Stands for the signs of an identifier, `_` or `-`: a blank to every shape."""
+_COMPILED = tuple(
+    (aim, needs, re.compile(shape.replace(" ", r"\s"), re.I)) for aim, needs, shape in _SHAPES
+)
 """The words come first, since looking for a bare word is what keeps this quick."""
+_SPOKEN = tuple(shape for shape in _COMPILED if shape[0] is not Aim.MARKS)
+_MARKS = tuple(shape for shape in _COMPILED if shape[0] is Aim.MARKS)
+"""These are signs more than words: they are looked for as they were written."""
+_FEWEST = 4
+"""Words of an identifier that says something: two or three are names of programs."""
+_WORD = re.compile(r"\w+")
 
 _TAGS = re.compile("[\U000e0020-\U000e007f]{2,}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_UNSEEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
 _MANY_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060-\u2064\ufeff]{6,}")
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,4000}={0,2}")
 
+_LEADER = re.compile(r"^\s*[-+]?\s*(?:#+|//+!?|/\*+|\*+/?|--|;+|%|<!--|[|>.&+]+)?\s*")
+_TRAILER = re.compile(r"(?:\*/|-->|[\"'`]\s?[\s,+.&|\\()\[\]]{1,9}|\\)$")
+_QUOTES = re.compile(r"(?<!\w)[\"'`“”]+|[\"'`“”]+(?!\w)|\\[nrt]")
+_JOINED = re.compile(r"(?<=[^\W\d_])[_\-./]+(?=[^\W\d_])")
+_BLANKS = re.compile(r"\s{2,}|\t")
 
-def instructions(line: str) -> Iterator[Wording]:
+
+def instructions(text: str) -> Iterator[Wording]:
     """What in one line reads as an instruction to a model, at most one of each aim."""
-    head = line[:LONGEST]
     found: dict[Aim, Wording] = {}
-    if not head.isascii():
-        for said in _hidden(head):
-            found.setdefault(Aim.HIDDEN, Wording(Aim.HIDDEN, said))
-        head = _UNSEEN.sub("", unicodedata.normalize("NFKC", head))
-    for wording in (*_worded(head), *_encoded(head)):
+    for wording in (*in_signs(text), *(w for _, _, w in said(plain(text)))):
         found.setdefault(wording.aim, wording)
     yield from found.values()
+
+
+def plain(line: str) -> str:
+    """The words of a line of code, comment or text, as said to whoever reads it."""
+    text = _TRAILER.sub("", _LEADER.sub("", seen(line)).rstrip())
+    return _BLANKS.sub(" ", _JOINED.sub(_JOIN, _QUOTES.sub(" ", text))).strip()
+
+
+def said(text: str) -> Iterator[tuple[int, int, Wording]]:
+    """What plain text says, with where that begins and ends."""
+    for start, part in _parts(text):
+        for aim, found in _shaped(part, _SPOKEN):
+            words = found[0].split()  # the sign that stands for `_` is a blank here, too
+            if _JOIN not in found[0] or len(_WORD.findall(" ".join(words))) >= _FEWEST:
+                yield start + found.start(), start + found.end(), Wording(aim, " ".join(words))
+
+
+def in_signs(line: str) -> Iterator[Wording]:
+    """What one line says otherwise: by marks of a prompt, hidden, or encoded."""
+    for _, part in _parts(line):
+        if not part.isascii():
+            yield from (Wording(Aim.HIDDEN, hidden) for hidden in _hidden(part))
+        for aim, found in _shaped(seen(part), _MARKS):
+            yield Wording(aim, found[0].strip())
+        yield from _encoded(seen(part))
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    for start in range(0, max(len(text) - _SHARED, 1), LONGEST - _SHARED):
+        yield start, text[start : start + LONGEST]
 
 
 def _hidden(text: str) -> Iterator[str]:
@@ -216,12 +259,13 @@ def _hidden(text: str) -> Iterator[str]:
         yield "a run of characters without width"
 
 
-def _worded(text: str) -> Iterator[Wording]:
-    small = text.lower()
-    for aim, needs, shape in _COMPILED:
+def _shaped(
+    text: str, shapes: tuple[tuple[Aim, tuple[str, ...], re.Pattern[str]], ...]
+) -> Iterator[tuple[Aim, re.Match[str]]]:
+    small = text.lower().replace(_JOIN, " ")
+    for aim, needs, shape in shapes:
         if any(word in small for word in needs):
-            for found in shape.finditer(text):
-                yield Wording(aim, found[0].strip())
+            yield from ((aim, found) for found in shape.finditer(text))
 
 
 def _encoded(text: str) -> Iterator[Wording]:
@@ -229,8 +273,8 @@ def _encoded(text: str) -> Iterator[Wording]:
     for word in list(_ENCODED.finditer(text))[:_MOST_ENCODED]:
         padded = word[0] + "=" * (-len(word[0]) % 4)
         try:
-            plain = base64.b64decode(padded, validate=True).decode("utf-8")
+            decoded = base64.b64decode(padded, validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
             continue
-        for wording in _worded(plain):
-            yield Wording(Aim.HIDDEN, wording.said)
+        yield from (Wording(Aim.HIDDEN, w.said) for _, _, w in said(plain(decoded)))
+        yield from (Wording(Aim.HIDDEN, f[0]) for _, f in _shaped(decoded, _MARKS))

@@ -2,25 +2,33 @@
 
 from indict_review.syntax.pieces import Piece
 from indict_review.tools.c.expressions import bare, declared_name
-from indict_review.tools.lifetimes.steps import Act, Step, Way
+from indict_review.tools.c.patience import Patience
+from indict_review.tools.lifetimes.steps import STEP, Act, Step, Way
 
 Ends = list[tuple[int, bool | None]]
 """Steps whose next one is not known yet, with what has to hold to get there."""
 
 
+def both(one: Ends, other: Ends) -> Ends:
+    """Each once, or `try {} catch (...) {}` in a row would double them each time."""
+    return list(dict.fromkeys([*one, *other]))
+
+
 class Draft:
     """`open` are the ends that the next step follows: none where nothing gets to."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience) -> None:
+        self.patience = patience
         self.steps: list[Step] = []
-        self.ways: list[list[Way]] = []
+        self.ways: list[dict[Way, None]] = []
         self.open: Ends = []
         self.types: dict[str, str] = {}
 
     def add(self, step: Step) -> int:
         """Put a step after the open ends; its number."""
+        self.patience.spend(STEP)
         self.steps.append(step)
-        self.ways.append([])
+        self.ways.append({})
         number = len(self.steps) - 1
         self.connect(self.open, number)
         self.open = [(number, None)]
@@ -28,9 +36,8 @@ class Draft:
 
     def connect(self, ends: Ends, to: int) -> None:
         """Lead these ends to a step."""
-        for number, when in ends:
-            if Way(to, when) not in self.ways[number]:
-                self.ways[number].append(Way(to, when))
+        for number, when in self.patience.over(ends):
+            self.ways[number][Way(to, when)] = None
 
     def meet(self, piece: Piece) -> int:
         """A step where ways part or meet."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from indict_review.syntax.pieces import Piece
 from indict_review.tools.c.expressions import arguments, bare, callee, declared_name, operator
-from indict_review.tools.lifetimes.draft import Draft, Ends
+from indict_review.tools.lifetimes.draft import Draft, Ends, both
 from indict_review.tools.lifetimes.names import ASSERTS, ENDS, PLAIN, REFUSES
 from indict_review.tools.lifetimes.reading import NULL, against_null, follows
 from indict_review.tools.lifetimes.steps import Act, Step
@@ -98,7 +98,7 @@ class Evaluating(Draft, ABC):
         after, self.open = self.open, list(no)
         if other is not None:
             self.statement(other)
-        self.open += after
+        self.open = both(after, self.open)
 
     def _assignment(self, piece: Piece) -> None:
         left, right = piece.part("left"), piece.part("right")

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from indict_review.syntax.pieces import Piece
 from indict_review.tools.c.expressions import bare, declared_name
-from indict_review.tools.lifetimes.draft import Ends
+from indict_review.tools.c.patience import Patience
+from indict_review.tools.lifetimes.draft import Ends, both
 from indict_review.tools.lifetimes.evaluating import Evaluating
 from indict_review.tools.lifetimes.names import ENDS
 from indict_review.tools.lifetimes.reading import is_headless
@@ -18,16 +19,16 @@ _BLOCKS = frozenset(
 )
 
 
-def flow_of(function: Piece, language: str) -> Flow:
+def flow_of(function: Piece, language: str, patience: Patience) -> Flow:
     """What does not parse in it is left out."""
-    return _Reader(language).read(function)
+    return _Reader(language, patience).read(function)
 
 
 class _Reader(Evaluating):
     """One function under way."""
 
-    def __init__(self, language: str) -> None:
-        super().__init__()
+    def __init__(self, language: str, patience: Patience) -> None:
+        super().__init__(patience)
         self.language = language
         self.breaks: list[Ends] = []
         self.continues: list[Ends] = []
@@ -46,8 +47,8 @@ class _Reader(Evaluating):
                 self.connect(ends, self.labels[label])
         self.add(Step(Act.RETURN, "", piece))
         name = declared_name(declarator) if declarator else ""
-        ways = tuple(map(tuple, self.ways))
-        return Flow(name, parameters, self.types, tuple(self.steps), ways, self.language)
+        steps, ways = tuple(self.steps), tuple(map(tuple, self.ways))
+        return Flow(name, parameters, self.types, steps, ways, self.language, self.patience)
 
     def _parameters(self, declarator: Piece) -> Iterator[str]:
         listed = next((p for p in declarator.walk() if p.kind == "parameter_list"), None)
@@ -235,7 +236,7 @@ class _Reader(Evaluating):
         for part in piece.parts:
             self.open = list(before)
             self.statement(part.part("body") or part)
-            after += self.open
+            after = both(after, self.open)
         self.open = after
 
 

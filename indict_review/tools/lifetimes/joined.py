@@ -38,7 +38,8 @@ _OPENS = re.compile(
 def joined_unchecked(flow: Flow) -> Iterator[Sign]:
     """See `Look`. Each parameter once."""
     for name in flow.parameters:
-        if not _TEXT.search(flow.types[name]) or not any(_joins(name, s) for s in flow.steps):
+        steps = flow.patience.over(flow.steps)
+        if not _TEXT.search(flow.types[name]) or not any(_joins(name, s) for s in steps):
             continue
         join = first(flow, [Start(0)], partial(_joins, name), _looked_at(name))
         path, number = _path(flow, join) if join else ("", 0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from indict_review.syntax.pieces import Piece
+from indict_review.tools.c.patience import Patience
 from indict_review.tools.c.signs import Sign
 from indict_review.tools.lifetimes.flow import flow_of
 from indict_review.tools.lifetimes.freed import used_after_free
@@ -26,8 +27,8 @@ LOOKS: tuple[Look, ...] = (
 )
 
 
-def look(function: Piece, language: str) -> Iterator[Sign]:
+def look(function: Piece, language: str, patience: Patience) -> Iterator[Sign]:
     """What all of them see in one function."""
-    flow = flow_of(function, language)
+    flow = flow_of(function, language, patience)
     for each in LOOKS:
         yield from each(flow)

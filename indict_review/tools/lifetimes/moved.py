@@ -32,7 +32,7 @@ def used_after_move(flow: Flow) -> Iterator[Sign]:
     for number, step in enumerate(flow.steps):
         if not moves or step.act is not Act.ASSIGN or step.what not in flow.types:
             continue
-        for move in moves:
+        for move in flow.patience.over(moves):
             if use := _use_after(flow, number, move):
                 by = flow.steps[move]
                 said = f"{step.what} points into {by.args[0]} since line {step.line}, which"
@@ -87,6 +87,7 @@ def _advanced(what: str) -> tuple[Ask, Ask]:
 
 def _is_iterator(flow: Flow, what: str) -> bool:
     """And no key: erase() takes either."""
-    values = [s.value for s in flow.steps if s.act is Act.ASSIGN and s.what == what and s.value]
+    steps = flow.patience.over(flow.steps)
+    values = [s.value for s in steps if s.act is Act.ASSIGN and s.what == what and s.value]
     begun = any(v.kind == "call_expression" and callee(v) in _ITERATORS for v in values)
     return begun or "iterator" in flow.types.get(what, "")

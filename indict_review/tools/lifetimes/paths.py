@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indict_review.tools.lifetimes.reading import NULL
-from indict_review.tools.lifetimes.steps import Act, Flow, Step, is_part
+from indict_review.tools.lifetimes.steps import STEP, Act, Flow, Step, is_part
 
 Facts = frozenset[tuple[str, bool]]
 """Conditions, by their text, and whether they hold."""
 
-PATIENCE = 1_000
+FAR = 1_000
 """States of a function that are looked at from one step on. With more, nothing is said of it."""
 
 _NEGATIVE = re.compile(r"-(?:[A-Z]\w*|[1-9]\d*)$|^AVERROR\(|^-?AVERROR_\w+$")
@@ -34,9 +34,10 @@ def first(flow: Flow, starts: Iterable[Start], found: Ask, stop: Ask) -> Step | 
     """The nearest step that is `found`, over ways that can be gone and have no `stop` before."""
     left = deque(starts)
     seen = set(left)
-    while left and len(seen) < PATIENCE:
+    while left and len(seen) < FAR:
         here = left.popleft()
         step = flow.steps[here.at]
+        flow.patience.spend(STEP + len(step.args))
         if found(step):
             return step
         if not stop(step):
@@ -55,6 +56,7 @@ def following(flow: Flow, number: int) -> list[Start]:
 def after(flow: Flow, here: Start) -> Iterator[Start]:
     """The states that can come next."""
     step = flow.steps[here.at]
+    flow.patience.spend(STEP + len(here.facts))
     facts = told(flow, step, here.facts)
     known = next((so for so in (True, False) if (step.what, so) in facts), None)
     for way in flow.ways[here.at]:

@@ -7,11 +7,17 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from indict_review.syntax.pieces import Piece
+from indict_review.tools.c.patience import Patience
 
 PLACE = re.compile(r"[^\W\d]\w*(?:(?:->|\.)\w+|\[\w+\])*")
 """An expression that names a place in memory, and has no effect by itself."""
 
 _NAMES = re.compile(r"[^\W\d]\w*")
+_OF_ANOTHER, _GOES_ON = re.compile(r"(?:[\w.]|->)\Z"), re.compile(r"\w")
+
+
+STEP = 4
+"""What making a step costs of a `Patience`, or going one, beside what is carried along."""
 
 
 class Act(Enum):
@@ -82,14 +88,19 @@ class Flow:
     ways: tuple[tuple[Way, ...], ...]
     """By step: where it may go from there. Nowhere: the function ends."""
     language: str
+    patience: Patience
 
 
 @lru_cache(maxsize=100_000)
 def is_part(changed: str, expression: str) -> bool:
     """Whether the expression is made of what was changed: of `p` in `p->next`, not in `x->p`."""
-    if changed == expression:
-        return True
-    return re.search(rf"(?<![\w.])(?<!->){re.escape(changed)}(?!\w)", expression) is not None
+    at = expression.find(changed)
+    while at >= 0:
+        before, after = expression[:at], expression[at + len(changed) :]
+        if not _OF_ANOTHER.search(before) and not _GOES_ON.match(after):
+            return True
+        at = expression.find(changed, at + 1)
+    return False
 
 
 def root(expression: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from indict_review.syntax.pieces import Piece
 from indict_review.tools.c.signs import Kind, Sign
-from indict_review.tools.lifetimes.steps import PLACE, Act, Flow, Step, is_part
+from indict_review.tools.lifetimes.steps import PLACE, STEP, Act, Flow, Step, is_part
 
 LATE = Kind(
     "c-null-test-late",
@@ -29,12 +29,14 @@ def _followed(flow: Flow) -> list[dict[str, Piece]]:
     """Before each step, what was followed on every way there and never tested, and where."""
     known: list[dict[str, Piece] | None] = [None] * len(flow.steps)
     known[0] = {}
+    tested = {step.what for step in flow.steps if step.act is Act.TEST and step.alone}
     left = [0]
     while left:
         number = left.pop()
         step, here = flow.steps[number], known[number] or {}
+        flow.patience.spend(STEP + len(here) * (1 + len(flow.ways[number])))
         after = {what: use for what, use in here.items() if not _forgets(step, what)}
-        if step.act is Act.FOLLOW and PLACE.fullmatch(step.what):
+        if step.act is Act.FOLLOW and step.what in tested and PLACE.fullmatch(step.what):
             after.setdefault(step.what, step.piece)
         for way in flow.ways[number]:
             there = known[way.to]
