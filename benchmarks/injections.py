@@ -33,7 +33,14 @@ from indict_review.change import Change, File, FileChange, Status, Tree
 from indict_review.evidence import Severity
 from indict_review.finding import Finding
 from indict_review.models.asking import Asker
-from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
+from indict_review.models.interface import (
+    Completion,
+    Message,
+    Model,
+    OnToken,
+    Sampling,
+    Schema,
+)
 from indict_review.patches.render import unified_diff
 from indict_review.review import Review, Usage, Verdict
 from indict_review.reviewer import Reviewer
@@ -219,7 +226,7 @@ def main() -> None:
     print(f"  {time.monotonic() - began:.0f} s")
 
 
-def _local():  # type: ignore[no-untyped-def]
+def _local() -> Model:
     import os
 
     from indict_review.config import cache_dir

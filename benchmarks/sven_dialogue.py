@@ -15,6 +15,7 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks.sven import SIDES, Pair, read
 from indict_review.assembly import assembled
@@ -31,7 +32,7 @@ def sample(pairs: list[Pair], count: int) -> list[Pair]:
     return sorted(pairs, key=lambda p: hashlib.sha256(f"10 {p.ident}".encode()).digest())[:count]
 
 
-def look(pair: Pair, side: str, folder: Path) -> dict[str, object]:
+def look(pair: Pair, side: str, folder: Path) -> dict[str, Any]:
     """One side as a file that a patch adds, reviewed with the embedded model."""
     path = f"changed/{Path(pair.path(side)).name.replace(side, 'function')}"
     after = Tree().with_text(path, pair.sides[side])
@@ -57,22 +58,21 @@ def look(pair: Pair, side: str, folder: Path) -> dict[str, object]:
     }
 
 
-def summary(lines: list[dict[str, object]]) -> str:
+def summary(lines: list[dict[str, Any]]) -> str:
     """In words."""
-    by_pair: dict[str, dict[str, dict[str, object]]] = {}
+    by_pair: dict[str, dict[str, dict[str, Any]]] = {}
     for line in lines:
         by_pair.setdefault(str(line["id"]), {})[str(line["side"])] = line
     whole = [sides for sides in by_pair.values() if len(sides) == len(SIDES)]
     told = []
     for side in SIDES:
         found = sum(bool(s[side]["findings"]) for s in whole)
-        disputed = sum(len(s[side]["disputed"]) for s in whole)  # type: ignore[arg-type]
-        unproven = sum(int(str(s[side]["unproven"])) for s in whole)
+        disputed = sum(len(s[side]["disputed"]) for s in whole)
+        unproven = sum(s[side]["unproven"] for s in whole)
         told.append(f"{side}: {found} flagged, {disputed} findings disputed, {unproven} unproven")
     right = sum(bool(s["vulnerable"]["findings"]) and not s["fixed"]["findings"] for s in whole)
     tokens = [
-        int(str(line["prompt_tokens"])) - int(str(line["cached_tokens"]))
-        + int(str(line["completion_tokens"]))
+        line["prompt_tokens"] - line["cached_tokens"] + line["completion_tokens"]
         for line in lines
     ]  # fmt: skip
     mean = sum(tokens) / max(1, len(tokens))

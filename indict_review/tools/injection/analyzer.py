@@ -80,7 +80,7 @@ def _observed(wording: Wording, where: str, path: str, line: int, tree: Tree) ->
         severity=Severity.HIGH if wording.aim in _BLOCKS else Severity.MEDIUM,
         title="Instructions to a language model",
         message=f"Text in {where} {wording.aim.value}. Reviewers that are models may obey it: "
-        "here it is data, and they looked a second time without it.",
+        "here it is data, and no finding goes by what they say.",
         cwe="CWE-1427",
         remedy="Take the text out; a test that needs it can build it from parts.",
         precision=Confidence.MEDIUM,
