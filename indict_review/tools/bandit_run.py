@@ -5,7 +5,6 @@ Code that is nested deep enough can end the process that reads it: it is not our
 
 import json
 import os
-import signal
 import site
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indict_review.errors import ToolError
+from indict_review.tools import process
 
 FLAGS = (
     "--quiet",
@@ -59,29 +59,15 @@ def run(workspace: Path, folder: str, seconds: float) -> Report:
     home.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "bandit", *FLAGS, str(workspace / folder)]
     try:
-        process = subprocess.Popen(
-            command,
-            cwd=home,
-            env=_environment(home),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        ended = process.run(command, home, _environment(home), seconds)
     except OSError as e:
         raise ToolError(f"bandit cannot be started: {e.strerror}") from e
-    with process:
-        try:
-            out, err = process.communicate(timeout=seconds)
-        except BaseException as e:
-            os.killpg(process.pid, signal.SIGKILL)
-            if isinstance(e, subprocess.TimeoutExpired):
-                raise ToolError(f"bandit took longer than {seconds:g} seconds") from e
-            raise
-    if process.returncode != 0:
-        said = err.decode("utf-8", "replace").strip().splitlines()
-        raise ToolError(f"bandit failed: {said[-1][:300] if said else process.returncode}")
-    return _report(out, workspace)
+    except subprocess.TimeoutExpired as e:
+        raise ToolError(f"bandit took longer than {seconds:g} seconds") from e
+    if ended.code != 0:
+        said = ended.err.decode("utf-8", "replace").strip().splitlines()
+        raise ToolError(f"bandit failed: {said[-1][:300] if said else ended.code}")
+    return _report(ended.out, workspace)
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import site
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from indict_review.errors import ToolError
+from indict_review.tools.process import run
 
 FLAGS = (
     "--json",
@@ -171,28 +171,13 @@ class Runner:
         return [str(executable()), "scan", *FLAGS, *limits, *configs, *folders]
 
     def _run(self, scan: Scan, command: Sequence[str]) -> Outcome:
+        environment = self._environment(network=bool(scan.registry))
         try:
-            process = subprocess.Popen(
-                command,
-                cwd=scan.workspace,
-                env=self._environment(network=bool(scan.registry)),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+            return _outcome(*run(command, scan.workspace, environment, self.seconds))
         except OSError as e:
             raise _Failed(f"{Path(command[0]).name} cannot be started: {e.strerror}") from e
-        with process:
-            try:
-                out, err = process.communicate(timeout=self.seconds)
-            except BaseException as e:
-                # The plain way starts a child of its own; Ctrl-C reaches neither.
-                os.killpg(process.pid, signal.SIGKILL)
-                if isinstance(e, subprocess.TimeoutExpired):
-                    raise ToolError(f"semgrep took longer than {self.seconds:g} seconds") from e
-                raise
-        return _outcome(process.returncode, out, err)
+        except subprocess.TimeoutExpired as e:
+            raise ToolError(f"semgrep took longer than {self.seconds:g} seconds") from e
 
     def _environment(self, *, network: bool) -> dict[str, str]:
         """Nothing of the user's: no keys, no SEMGREP_ settings that would change the scan."""
