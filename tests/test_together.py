@@ -32,9 +32,9 @@ def test_what_one_raises_is_raised(at):
 
 def test_an_interrupt_does_not_wait_for_the_other_threads():
     code = (
-        "import time\n"
+        "import os, time\n"
         "from indict_review.together import side_by_side\n"
-        "def work(): print('at work', flush=True); time.sleep(60)\n"
+        "def work(): os.write(1, b'at work\\n'); time.sleep(60)\n"
         "try: side_by_side([work, work])\n"
         "except KeyboardInterrupt: print('ended')\n"
     )
