@@ -118,6 +118,13 @@ def test_every_variable_is_heard(tmp_path):
     )  # fmt: skip
 
 
+def test_results_of_the_base_alone_are_refused():
+    with pytest.raises(ConfigError, match="nothing to be compared with") as caught:
+        load(Flags(sarif_base=("base.sarif",)), Kept(), NOWHERE)
+
+    assert "--sarif FILE" in caught.value.hint
+
+
 def test_a_budget_is_a_mapping_or_a_list(own):
     mapping = load(Flags(), Kept(), own("budget: {tokens: 5000, seconds: 1.5}"))
     listed = load(Flags(budget=("tokens=5000", "seconds=1.5")), Kept(), NOWHERE)

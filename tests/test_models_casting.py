@@ -69,6 +69,13 @@ def test_models_for_some_roles_need_one_for_the_others(tmp_path):
         cast(config(tmp_path, models=("safety=openai/a",)), None)
 
 
+def test_a_fall_back_is_asked_where_nobody_was_named_and_the_embedded_model_is_not_here(tmp_path):
+    made, note = cast(config(tmp_path, fallback=("openai/b", "openai/c")), None)
+
+    assert (made.model.name, [m.name for m in made.fallback]) == ("openai/b", ["openai/c"])
+    assert note.startswith("openai/b was asked: its weights are not here")
+
+
 def test_without_a_model_nobody_is_asked_and_it_is_said_who(tmp_path):
     named = config(tmp_path, model="none", models=("safety=openai/a",), fallback=("openai/b",))
 

@@ -206,6 +206,17 @@ def test_a_server_is_asked_in_the_next_shape_where_it_refuses_one_and_then_alway
     assert all(json.dumps(SCHEMA) in a["messages"][-1]["content"] for a in server.asked)
 
 
+def test_a_schema_may_quote_bytes_that_are_no_text(serve):
+    quoting = {**SCHEMA, "properties": {"title": {"enum": ["caf\udce9", "x"]}}}
+    server = serve(lambda asked: (200, says('{"title": "x"}')))
+
+    reply = LiteLLM("openai/m", server.base).complete(SEA, quoting, Sampling(5), unheard)
+
+    assert json.loads(reply.text) == {"title": "x"}
+    sent_schema = server.asked[0]["response_format"]["json_schema"]["schema"]
+    assert sent_schema["properties"]["title"]["enum"] == ["caf?", "x"]
+
+
 def test_a_tool_call_is_a_reply(serve):
     server = serve(
         lambda asked: (200, calls('{"title": "x"}')) if "tools" in asked else (400, error("no"))

@@ -74,6 +74,10 @@ def load(flags: Flags, base: Store, environ: Mapping[str, str]) -> Config:
     """
     places = Places.read(flags, base, environ)
     value, certain = places.value, places.certain
+    if value(settings.SARIF_BASE) and not value(settings.SARIF):
+        raise ConfigError(
+            "--sarif-base has nothing to be compared with", "Name the head's results: --sarif FILE."
+        )
     return Config(
         model=value(settings.MODEL),
         api_base=value(settings.API_BASE),

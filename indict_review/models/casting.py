@@ -55,6 +55,10 @@ def cast(config: Config, root: Path | None) -> tuple[Cast | None, str]:
     engines = _Engines(config, _replies(config, root))
     main, note = engines.main()
     roles = {role: engines.named(name) for role, name in config.models}
+    fallback = [engines.named(name) for name in config.fallback]
+    if main is None and fallback:
+        main, *fallback = fallback
+        return Cast(main, roles, tuple(fallback)), f"{main.name} was asked: {note}"
     if main is None and roles:
         raise ConfigError(
             f"there are models for {', '.join(roles)}, and none for the other roles",
@@ -62,7 +66,7 @@ def cast(config: Config, root: Path | None) -> tuple[Cast | None, str]:
         )
     if main is None:
         return None, f"no model took part ({note}): what follows is from tools only"
-    return Cast(main, roles, tuple(engines.named(name) for name in config.fallback)), ""
+    return Cast(main, roles, tuple(fallback)), ""
 
 
 def _replies(config: Config, root: Path | None) -> Cache | None:

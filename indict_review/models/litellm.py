@@ -1,6 +1,7 @@
 """Hosted models, Ollama and every OpenAI-compatible server, through litellm."""
 
 import importlib
+import json
 import logging
 import os
 import re
@@ -108,6 +109,8 @@ class LiteLLM:
         """
         library = _library()
         request = self._request(library, messages, sampling)
+        if schema is not None:  # it quotes the change, whose bytes may be no UTF-8
+            schema = json.loads(_encodable(json.dumps(dict(schema), ensure_ascii=False)))
         if schema is None:
             return self._ask(library, request, Shape.TEXT, on_token)
         *stricter, last = self._shapes(library)
