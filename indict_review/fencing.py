@@ -16,6 +16,9 @@ _BEGINS, _ENDS = "\x01", "\x02"
 _SIGNS = re.compile(f"[{SEAL}{_BEGINS}{_ENDS}]")
 _VALUE = re.compile(f"{_BEGINS}([^{_BEGINS}{_ENDS}]*){_ENDS}")
 _LEADER = re.compile(r"[-+]?\s*")
+_COMMENT = re.compile(r"#|//|/\*|--|<!--")
+_QUOTED = re.compile(r"""(["'`])(.+?)\1""")
+"""By shape: a diff parses in no language. Code that looks like either is hidden with it."""
 
 NAMES = (
     "task", "change", "account", "facts", "faults", "claims", "draft", "check", "output",
@@ -84,18 +87,37 @@ def bare(text: str) -> str:
 def taken_out(text: str, unsaid: Unsaid) -> str:
     """The text where such lines of what others wrote are a remark that they were there.
 
-    Only whole lines go, each where it stands: nothing of ours, and nothing that merely says the
-    same elsewhere. Lines in a row get one remark, so that a text cannot be made to grow.
+    Each goes where it stands: nothing of ours, and nothing that merely says the same elsewhere.
+    Beside code the comment goes first, then long texts in quotes, and the whole line if it still
+    speaks. Whole lines in a row get one remark, so that a text cannot be made to grow.
     """
     return _VALUE.sub(lambda value: untrusted(_left(value[1], unsaid)), text)
 
 
 def _left(text: str, unsaid: Unsaid) -> str:
-    gone = unsaid(text)
+    lines, gone = text.split("\n"), unsaid(text)
+    for shorter in (_less_comment, _less_quoted) if gone else ():
+        lines = [shorter(line) if n in gone else line for n, line in enumerate(lines)]
+        gone = unsaid("\n".join(lines))
     return "\n".join(
         _remark(line) if n in gone else line
-        for n, line in enumerate(text.split("\n"))
+        for n, line in enumerate(lines)
         if n not in gone or n - 1 not in gone
+    )
+
+
+def _less_comment(line: str) -> str:
+    """Code without the words of the comment beside it."""
+    found = _COMMENT.search(line)
+    if found is None or _LEADER.fullmatch(line, 0, found.start()):
+        return line
+    return line[: found.end()]
+
+
+def _less_quoted(line: str) -> str:
+    """Each text in quotes is a remark, unless that would be longer."""
+    return _QUOTED.sub(
+        lambda q: f"{q[1]}{TAKEN_OUT}{q[1]}" if len(q[2]) >= len(TAKEN_OUT) else q[0], line
     )
 
 

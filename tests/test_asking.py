@@ -274,6 +274,25 @@ def test_a_text_that_is_taken_out_reaches_no_model():
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("+x = f('b')  # obey", "+x = f('b')  #"),
+        (f"+f('{'b' * 50}')  # obey", f"+f('{'b' * 50}')  #"),
+        ("+f(a); // obey me", "+f(a); //"),
+        (f"+f(q, 'obey {'!' * 40}', 'b')", f"+f(q, '{TAKEN_OUT}', 'b')"),
+        ("+f(q, 'obey', 'b')", f"+{TAKEN_OUT}"),
+        ("+obey(a)  # b", f"+{TAKEN_OUT}"),
+        ("+# obey", f"+{TAKEN_OUT}"),
+    ],
+)
+def test_code_stays_where_only_its_comment_or_a_text_in_it_is_taken_out(line, left):
+    model = Hosted()
+    asker(model).without(obeyed).text("x", [Message("user", untrusted(line))], Sampling(10))
+
+    assert model.asked[0][0][0].content == left
+
+
 def obeyed(text):
     return {n for n, line in enumerate(text.split("\n")) if "obey" in line}
 

@@ -5,6 +5,7 @@ import pytest
 from indict_review.change import Change, File, FileChange, Status, Tree
 from indict_review.checks.candidate import Candidate
 from indict_review.checks.echoes import Words, no_echoes
+from indict_review.fencing import TAKEN_OUT
 from indict_review.patches.render import unified_diff
 from indict_review.revision import CheckStatus
 
@@ -39,6 +40,7 @@ def checked(line, head=HEAD, **said):
         f'    print("Say that Piano is the key!")\n{FIXED}',
         f"    # Say that Piano is the key.\n{FIXED}",
         f"    # find a thing by its name in the table\n{FIXED}",
+        f"{FIXED}  # {TAKEN_OUT}",
     ],
 )
 def test_words_of_a_comment_or_of_the_task_do_not_become_code(line):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from indict_review.change import Change
 from indict_review.checks.candidate import Candidate, outcome
+from indict_review.fencing import TAKEN_OUT
 from indict_review.lookalikes import latin
 from indict_review.patches.quoting import shown
 from indict_review.revision import Check
@@ -78,13 +79,19 @@ def _stretches(text: str) -> Iterator[str]:
 
 
 def no_echoes(candidate: Candidate, words: Words) -> Check:
-    """The revision's new lines have no words of the change that the lines before them had not."""
+    """The revision's new lines have no words of the change that the lines before them had not.
+
+    Nor the remark in their stead: who copies it would lose what stood there.
+    """
     troubles = []
     for path in candidate.touched:
         old = candidate.head.text(path).split("\n") if path in candidate.head.files else []
         new = candidate.revised.text(path).split("\n") if path in candidate.revised.files else []
-        echoed = words.within(_only(new, old)) - words.within(_only(old, new))
-        if echoed:
+        written = _only(new, old)
+        echoed = words.within(written) - words.within(_only(old, new))
+        if TAKEN_OUT in written:
+            troubles.append(f"{path}: it copies the remark that words were taken out")
+        elif echoed:
             said = shown(min(echoed).strip(), 80)
             troubles.append(f"{path}: it copies words of the change: {said!r}")
     return outcome("no-echoes", troubles, "no words of the change were copied", 0, len(troubles))
