@@ -62,7 +62,7 @@ def test_the_same_question_is_asked_once_also_by_the_next_review(cache):
         ([Message("system", "how many?")], SCHEMA, SHORT, "steady 1"),
         (ASK, None, SHORT, "steady 1"),
         (ASK, {**SCHEMA, "required": []}, SHORT, "steady 1"),
-        (ASK, SCHEMA, Sampling(11), "steady 1"),
+        (ASK, SCHEMA, Sampling(6), "steady 1"),
         (ASK, SCHEMA, Sampling(10, seed=1), "steady 1"),
         (ASK, SCHEMA, SHORT, "steady 2"),
     ],
@@ -73,6 +73,15 @@ def test_any_other_question_or_model_is_asked(cache, messages, schema, sampling,
 
     assert not Kept(other, cache).complete(messages, schema, sampling, unheard).kept
     assert other.asked == 1
+
+
+@pytest.mark.parametrize("most", [7, 10, 1000])
+def test_it_is_the_same_reply_wherever_it_has_room(cache, most):
+    """So that a budget, which cuts the last questions, does not ask them again."""
+    first = Kept(Steady(), cache).complete(ASK, SCHEMA, SHORT, unheard)
+
+    again = Kept(Steady(), cache).complete(ASK, SCHEMA, Sampling(most), unheard)
+    assert again == replace(first, kept=True)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from indict_review.models.interface import Completion, Message, OnToken, Samplin
 from indict_review.models.replies import parsed
 from indict_review.review import Usage
 
-VERSION = "1"
+VERSION = "2"
 """Of the entries, and of the way that models are asked: with another one, no entry is found."""
 
 
@@ -39,7 +39,7 @@ class Kept(Around):
             return self.model.complete(messages, schema, sampling, on_token)
         entry = self.cache.get([key]).get(key)
         found = None if entry is None else _read(entry)
-        if found is not None:
+        if found is not None and found.usage.completion_tokens <= sampling.max_tokens:
             return found
         reply = self.model.complete(messages, schema, sampling, on_token)
         if _is_good(reply, schema):
@@ -52,7 +52,9 @@ class Kept(Around):
         identity = self.identity
         if identity is None or sampling.temperature != 0:
             return None
-        asked: Any = [[asdict(m) for m in messages], schema and dict(schema), asdict(sampling)]
+        # A reply that ended by itself is the same however long it might have been.
+        drawn = replace(sampling, max_tokens=0)
+        asked: Any = [[asdict(m) for m in messages], schema and dict(schema), asdict(drawn)]
         return key_of(VERSION, identity, json.dumps(asked))
 
 
