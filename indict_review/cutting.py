@@ -28,6 +28,21 @@ def cut(line: str, most: int) -> str:
     return f"{line[: start + end]}{CUT}"
 
 
+def ending(text: str, most: int) -> str:
+    """At most its last so many characters: whole lines, or where one is longer, no part of a run.
+
+    What was cut off has no mark, so that the end of a secret would not be known for one.
+    """
+    if len(text) <= most:
+        return text
+    start = len(text) - most
+    if newline := text.find("\n", start - 1, -1) + 1:
+        return text[newline:]
+    while start < len(text) and not may_be_cut(text, start):
+        start += 1
+    return text[start:]
+
+
 def may_be_cut(text: str, at: int) -> bool:
     """Whether there is no run of a token's characters across this place."""
     return not (_RUN.match(text, at - 1) and _RUN.match(text, at))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from indict_review.critics.briefing import as_shown, brief, describe
-from indict_review.cutting import CUT, cut
+from indict_review.cutting import CUT, cut, ending
 from indict_review.redact import Mask
 from tests.samples import shell_injection, users_change
 
@@ -51,3 +51,17 @@ def test_a_finding_and_the_account_hold_no_part_either():
     for text in (told, account):
         assert CUT in text
         assert shown_of(Mask().hide(text), TOKEN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "left"),
+    [
+        ("a\nbc", 10, "a\nbc"),
+        ("a\nbc\nd\n", 5, "bc\nd\n"),
+        ("a\nbc\nd\n", 4, "d\n"),
+        ("key: abcd1234 left", 10, " left"),
+        ("abcd1234", 3, ""),
+    ],
+)
+def test_of_a_long_output_whole_lines_are_left_or_whole_words(text, most, left):
+    assert ending(text, most) == left

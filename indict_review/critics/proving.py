@@ -19,6 +19,7 @@ from indict_review.critics.critic import Critic
 from indict_review.critics.prompting import as_data, on_line, prompt, quoted
 from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
 from indict_review.cwe import title_of
+from indict_review.cutting import ending
 from indict_review.errors import NotWanted, StepError
 from indict_review.evidence import (
     Concern,
@@ -142,7 +143,7 @@ class Proving:
                 turns.append(self._turn("tool", f"{checked.outcome.value}: {checked.output}"))
                 if checked.outcome is not CheckOutcome.BROKEN:
                     return checked
-                reason = checked.output[-_MOST_SHOWN:]
+                reason = ending(checked.output, _MOST_SHOWN)
             again = prompt("check-again", reason=as_data(reason))
             messages = [*messages, Message("assistant", reply), Message("user", again)]
         return checked
@@ -163,7 +164,7 @@ class Proving:
                     quote=quoted(claim.quote.strip()),
                     claim=on_line(claim.text),
                     check=as_data(checked.snippet.code),
-                    output=as_data(checked.output[-_MOST_SHOWN:]),
+                    output=as_data(ending(checked.output, _MOST_SHOWN)),
                 ),
             ),
             schemas.judgement(told),
