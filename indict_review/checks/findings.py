@@ -7,6 +7,7 @@ from functools import lru_cache
 from indict_review import syntax
 from indict_review.change import File, Tree
 from indict_review.checks.candidate import Candidate, outcome
+from indict_review.cwe import kin
 from indict_review.evidence import RUNNERS, Side
 from indict_review.finding import Finding
 from indict_review.languages import of_path
@@ -90,7 +91,8 @@ def _alike(finding: Finding, tree: Tree) -> tuple[Kind, str]:
     where = finding.location
     file = tree.files.get(where.path) if where.side is Side.RIGHT else None
     inside = _definition(where.path, file, where.start_line) if file else None
-    return (finding.cwe or finding.ident, where.path, inside), "".join(where.quote.split())
+    kind = kin(finding.cwe) if finding.cwe else finding.ident
+    return (kind, where.path, inside), "".join(where.quote.split())
 
 
 @lru_cache(maxsize=1 << 14)  # asked of every finding, for every set of edits that is tried

@@ -18,8 +18,8 @@ from indict_review.critics.briefing import Briefing
 from indict_review.critics.critic import Critic
 from indict_review.critics.prompting import as_data, on_line, prompt, quoted
 from indict_review.critique import Claim, ClaimStatus, Critique, Phase, Turn
-from indict_review.cwe import title_of
 from indict_review.cutting import ending
+from indict_review.cwe import title_of
 from indict_review.errors import NotWanted, StepError
 from indict_review.evidence import (
     Concern,
