@@ -108,13 +108,13 @@ def _analyzers(
     hearsay: bool,
     quick: bool,
 ) -> Iterator[Analyzer]:
-    cache, without = _cache(config, source), config.without
+    root = Path(source.root)
+    cache, without = Cache.outside(root, config.cache, "seen"), config.without
     rules = (config.semgrep_config, config.local_rules)
     found: list[Analyzer] = [*analyzers(*rules, cache, listen, without, quick=quick)]
     if config.sarif:
         from indict_review.tools.sarif import Sarif
 
-        root = Path(source.root)
         found.append(Sarif.of(config.sarif, config.sarif_base, change.after, root))
     found.append(Injection(tuple(filter(None, (change.task, change.account)))))
     if not own:
@@ -135,13 +135,6 @@ def _left_out(config: Config) -> Iterator[str]:
         yield f"left out, as asked for: {', '.join(sorted(config.without))}"
     if config.without & {"safety", "helpfulness"}:
         yield "whether the task is harmful was not decided: that takes both critics"
-
-
-def _cache(config: Config, source: Source) -> Cache | None:
-    """None if it would lie in the repository, where the change could have put it."""
-    folder = config.cache.resolve()
-    inside = folder.is_relative_to(Path(source.root).resolve())
-    return None if inside else Cache(folder / "seen")
 
 
 def _offers(source: Source) -> Iterator[Offers]:

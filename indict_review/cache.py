@@ -34,6 +34,13 @@ class Cache:
 
     folder: Path
 
+    @staticmethod
+    def outside(root: Path, folder: Path, name: str) -> "Cache | None":
+        """`name` in the user's cache folder; None where that lies in the folder under review, so
+        that the change could have put it there."""
+        folder = folder.resolve()
+        return None if folder.is_relative_to(root.resolve()) else Cache(folder / name)
+
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Those that are there."""
         found = {}

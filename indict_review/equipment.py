@@ -95,10 +95,8 @@ def asking(
 
 def _lookups(config: Config, files: CodeFiles) -> Iterator[Lookup]:
     """What critics can ask. Raises `ConfigError` for a search on the web that cannot be asked."""
-    if "knowledge" not in config.without:
-        yield Knowledge()
-    if "code" not in config.without:
-        yield Code(files)
+    yield Knowledge()
+    yield Code(files)
     if config.web != "off":
         from indict_review.tools.web import Web
         from indict_review.tools.web_providers import provider

@@ -70,11 +70,10 @@ def cast(config: Config, root: Path | None) -> tuple[Cast | None, str]:
 
 
 def _replies(config: Config, root: Path | None) -> Cache | None:
-    """None if it would lie in the repository, where the change could have put it."""
-    folder = config.cache.resolve()
-    if config.no_cache or root is None or folder.is_relative_to(root.resolve()):
+    """None where none are kept."""
+    if config.no_cache or root is None:
         return None
-    return Cache(folder / FOLDER)
+    return Cache.outside(root, config.cache, FOLDER)
 
 
 @dataclass(frozen=True)
