@@ -218,7 +218,8 @@ def main() -> None:
                 for what in wins(case, by_tools, review(case.change, asker, cache)):
                     won[what] += 1
                     print(f"{what}: {case.place}: {case.text[:80]!r}", file=sys.stderr)
-    print(f"{len(texts)} texts, {len(cases)} changes, {runs} reviews with a model that obeys")
+    name = model.name if model else Obedient.name
+    print(f"{len(texts)} texts, {len(cases)} changes, {runs} reviews with the model {name}")
     for what in ("verdict better", "finding gone", "text in the revision"):
         print(f"  {what}: {won[what]}")
     places = ", ".join(f"{place} {count}" for place, count in sorted(told.items()))

@@ -4,9 +4,9 @@
     python -m benchmarks.sven_dialogue --summary FILE
 
 The pairs are the first so many by a hash of their ids, the same in every run; a run that was cut
-short goes on. A critic cannot take a finding away, so what may change is what a check proves on
-top, and what the critics say: agreement and dispute are counted on either side. A dispute on the
-fixed side is right, one on the vulnerable side is not.
+short goes on. Checks are run where there is a sandbox. A critic cannot take a finding away, so what
+may change is what a check proves on top, and what the critics say: agreement and dispute are
+counted on either side. A dispute on the fixed side is right, one on the vulnerable side is not.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from indict_review.assembly import assembled
 from indict_review.change import Tree
 from indict_review.config import Flags, load
 from indict_review.critique import ClaimStatus
+from indict_review.evidence import RUNNERS
 from indict_review.patches.render import unified_diff
 from indict_review.sources.patch import PatchSource
 from indict_review.sources.stores import Folder
@@ -38,7 +39,7 @@ def look(pair: Pair, side: str, folder: Path) -> dict[str, Any]:
     after = Tree().with_text(path, pair.sides[side])
     patch = unified_diff(Tree(), after).encode()
     source = PatchSource(patch, folder, None)
-    config = load(Flags(model="local", sandbox="none", no_cache=True), Folder(folder), os.environ)
+    config = load(Flags(model="local", no_cache=True), Folder(folder), os.environ)
     change = source.collect()
     with assembled(config, change, source, None, lambda event: None) as bot:
         review = bot.review(change)
@@ -49,6 +50,9 @@ def look(pair: Pair, side: str, folder: Path) -> dict[str, Any]:
         "language": pair.language,
         "side": side,
         "findings": [f.ident for f in review.findings],
+        "by_tools": [
+            f.ident for f in review.findings if {seen.tool for seen in f.evidence} - RUNNERS
+        ],
         "disputed": [f.ident for f in review.findings if f.disputes],
         "unproven": sum(c.status is ClaimStatus.UNPROVEN for c in upheld),
         "withheld": bool(review.task_assessment and review.task_assessment.harmful),
@@ -70,14 +74,21 @@ def summary(lines: list[dict[str, Any]]) -> str:
         disputed = sum(len(s[side]["disputed"]) for s in whole)
         unproven = sum(s[side]["unproven"] for s in whole)
         told.append(f"{side}: {found} flagged, {disputed} findings disputed, {unproven} unproven")
-    right = sum(bool(s["vulnerable"]["findings"]) and not s["fixed"]["findings"] for s in whole)
+    right, by_tools = (
+        sum(bool(s["vulnerable"][kind]) and not s["fixed"][kind] for s in whole)
+        for kind in ("findings", "by_tools")
+    )
     tokens = [
         line["prompt_tokens"] - line["cached_tokens"] + line["completion_tokens"]
         for line in lines
     ]  # fmt: skip
     mean = sum(tokens) / max(1, len(tokens))
     return "\n".join(
-        [*told, f"pair-correct: {right} of {len(whole)}", f"tokens a side: {mean:.0f}"]
+        [
+            *told,
+            f"pair-correct: {right} of {len(whole)}, by tools alone {by_tools}",
+            f"tokens a side: {mean:.0f}",
+        ]
     )
 
 
