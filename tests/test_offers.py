@@ -137,7 +137,15 @@ def test_a_file_that_no_patch_may_name_gets_no_fix(seen):
     assert RuleFixes().groups(Change("staged", Tree(), head, (), ""), gather([odd], head)) == []
 
 
-SUFFIX = {"python": "py", "javascript": "js", "go": "go", "rust": "rs"}
+SUFFIX = {
+    "python": "py",
+    "javascript": "js",
+    "java": "java",
+    "c": "c",
+    "go": "go",
+    "php": "php",
+    "rust": "rs",
+}
 FIXING = {
     file.stem: (f"{file.stem}.{SUFFIX[file.parent.name]}", rule["metadata"]["bad"])
     for file in sorted(PACK.rglob("*.yaml"))
@@ -158,11 +166,24 @@ def fixed_by_rules():
 @pytest.mark.parametrize(
     ("rule", "now"),
     [
+        ("c-tls-unverified", "SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL)"),
+        ("go-old-tls", "MinVersion: tls.VersionTLS12"),
+        ("go-short-key", "rsa.GenerateKey(rand.Reader, 3072)"),
         ("go-tls-unverified", "InsecureSkipVerify: false"),
+        ("java-old-tls", 'SSLContext.getInstance("TLSv1.2")'),
+        ("java-short-key", "generator.initialize(3072)"),
+        ("js-insecure-cookie", "{ httpOnly: true }"),
+        ("js-old-tls", 'minVersion: "TLSv1.2"'),
+        ("js-short-key", "{ modulusLength: 3072 }"),
         ("js-tls-unverified", "rejectUnauthorized: true"),
+        ("php-tls-unverified", "CURLOPT_SSL_VERIFYPEER, true"),
         ("python-debug-server", "app.run(debug=False)"),
+        ("python-remote-code-model", "trust_remote_code=False"),
+        ("python-short-key", "key_size=3072"),
+        ("python-ssh-host-key", "paramiko.RejectPolicy()"),
         ("python-tls-unverified", "verify=True, timeout=10"),
         ("python-unsafe-yaml", "yaml.safe_load(text)"),
+        ("rust-short-key", "RsaPrivateKey::new(&mut OsRng, 3072)"),
         ("rust-tls-unverified", "danger_accept_invalid_certs(false)"),
     ],
 )
@@ -178,13 +199,13 @@ def test_our_rules_fix_removes_the_finding_and_passes_verification(rule, now, fi
 
 
 def test_every_rule_of_ours_that_has_a_fix_is_tried(fixed_by_rules):
-    assert len(FIXING) == 6
+    assert len(FIXING) == 19
     assert {f.location.path for f in fixed_by_rules.findings} == set(dict(FIXING.values()))
     checks = fixed_by_rules.revision.verification.checks
     assert not [c for c in checks if c.status is CheckStatus.FAILED]
 
 
-YAML = {
+CALLS = {
     "yaml.unsafe_load(text)": "yaml.safe_load(text)",
     "yaml.load(open(path))": "yaml.safe_load(open(path))",
     "yaml.load_all(text, Loader=yaml.UnsafeLoader)": "yaml.safe_load_all(text)",
@@ -197,19 +218,27 @@ YAML = {
     "requests.get(url, verify=False, timeout=1)": "requests.get(url, verify=True, timeout=1)",
     "requests.get(url, params={'a': 'verify=False'}, verify = False, timeout=1)":
         "requests.get(url, params={'a': 'verify=False'}, verify = True, timeout=1)",
+    "rsa.generate_private_key(65537, 1024)": "rsa.generate_private_key(65537, 3072)",
+    "client.set_missing_host_key_policy(AutoAddPolicy())":
+        "client.set_missing_host_key_policy(RejectPolicy())",  # names-bound judges it
     "ssl._create_unverified_context()": None,
     "requests.get(url, cert_reqs=ssl.CERT_NONE, timeout=1)": None,
 }  # fmt: skip
 
 
 def test_our_fixes_leave_alone_what_they_would_break():
-    lines = ["import ssl, yaml, requests", *(f"a = {code}" for code in YAML)]
+    imports = (
+        "import ssl, yaml, requests",
+        "from cryptography.hazmat.primitives.asymmetric import rsa",
+        "from paramiko import AutoAddPolicy",
+    )
+    lines = [*imports, *(f"a = {code}" for code in CALLS)]
     tree = Tree({"a.py": File(("\n".join(lines) + "\n").encode())})
     fixed = {}
     for seen in Semgrep().examine(Tree(), tree):
         fixed[seen.location.quote] = fixed.get(seen.location.quote) or seen.fixed
 
-    assert {f"a = {code}": (f"a = {now}" if now else None) for code, now in YAML.items()} == fixed
+    assert {f"a = {code}": (f"a = {now}" if now else None) for code, now in CALLS.items()} == fixed
 
 
 TWO = change({"a.py": "import json\n", "b.py": ""}, {"a.py": EVIL, "b.py": EVIL})
