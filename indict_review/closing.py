@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,10 +13,11 @@ from indict_review.evidence import Background, Observed, Skipped
 from indict_review.finding import Dispute, Finding, Suggestion
 from indict_review.ledger.interface import Decisions, Settled
 from indict_review.review import Accounts, Review, Usage, assess
-from indict_review.revision import Revision
+from indict_review.revision import EditGroup, Revision
 
 if TYPE_CHECKING:
     from indict_review.drafting import Draft
+    from indict_review.offers.interface import Offers
     from indict_review.tools.interface import Analyzer, Interpreter, Suite
     from indict_review.trials import Trials
     from indict_review.verify import Outcome
@@ -64,6 +65,11 @@ class Minutes:
     def standing(self, change: Change) -> tuple[Finding, ...]:
         """The findings that nobody dismissed."""
         return self._settled(change).standing
+
+    def known(self, change: Change, offers: Iterable[Offers]) -> list[EditGroup]:
+        """What may mend them, and is known without a model."""
+        standing = self.standing(change)
+        return [group for offer in offers for group in offer.groups(change, standing)]
 
     def _settled(self, change: Change) -> Settled:
         if self.decisions is None:

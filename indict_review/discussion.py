@@ -27,6 +27,7 @@ from indict_review.drafting import Draft, Drafting, Objection
 from indict_review.errors import NotWanted, StepError, ToolError, TooLong
 from indict_review.evidence import Concern, Skipped
 from indict_review.models.asking import Asker
+from indict_review.offers.interface import Offers
 from indict_review.proposing import Proposing, example, with_test
 from indict_review.review import TaskAssessment, assess
 from indict_review.revision import EditGroup, Revision, Verification, VerificationStatus
@@ -51,6 +52,7 @@ class Discussion:
     """What tools saw; what comes of the discussion is added."""
     verify: Verify
     lookups: Sequence[Lookup]
+    offers: Sequence[Offers]
     suite: Suite | None
     project: Project | None
     interpreter: Interpreter | None
@@ -77,7 +79,8 @@ class Discussion:
         with self.phase("draft"):
             minutes.work = Draft()
             actor = Actor(self._unmoved.of("actor"))
-            drafting = Drafting(actor, briefing, advice, self.verify, minutes.work)
+            known = minutes.known(change, self.offers)
+            drafting = Drafting(actor, briefing, advice, self.verify, minutes.work, known)
             work = drafting.draft()
         made = work.outcome.revision if work.outcome else None
         if made is None or "post-hoc" in self.without:

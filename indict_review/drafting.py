@@ -55,17 +55,19 @@ class Drafting:
     advice: Critique
     verify: Verify
     work: Draft = field(default_factory=Draft)
+    known: Sequence[EditGroup] = ()
+    """Code that needs no model, as a rule's own fix: tried first, and kept where it holds."""
     _refused: dict[Fault, tuple[str, Sequence[str]]] = field(default_factory=dict)
     """The last answer to each fault that did not hold, and why."""
 
     def draft(self) -> Draft:
         """Ask for every fault, verify, and send what fails back, `MOST_ANSWERS` times in all."""
-        asked = faults(self.briefing.findings)
-        if len(asked) > MOST_FAULTS:
-            reason = f"asked about {MOST_FAULTS} of {len(asked)} faults, the worst first"
-            self.work.skipped.append(Skipped("actor", reason))
         try:
-            left: Sequence[Fault] = asked[:MOST_FAULTS]
+            asked = self._beyond_known(faults(self.briefing.findings))
+            if len(asked) > MOST_FAULTS:
+                reason = f"asked about {MOST_FAULTS} of {len(asked)} faults, the worst first"
+                self.work.skipped.append(Skipped("actor", reason))
+            left = asked[:MOST_FAULTS]
             for again in range(MOST_ANSWERS):
                 for fault in left:
                     self._answer(fault, again)
@@ -75,6 +77,26 @@ class Drafting:
         except StepError as e:  # no model, no budget, no git: what was made until then is kept
             self.work.skipped.append(Skipped("actor", str(e)))
         return self.work
+
+    def _beyond_known(self, found: Sequence[Fault]) -> list[Fault]:
+        """The faults that the actor is needed for."""
+        groups = {group.fixes: group for group in reversed(self.known)}
+        tried = {fault: groups[fault.fixes] for fault in found if fault.fixes in groups}
+        if not tried:
+            return list(found)
+        for fault, group in tried.items():
+            code = "\n".join(edit.replacement for edit in group.edits)
+            self.work.attempts[fault] = Attempt(group, code)
+        self._verify()
+        left = [fault for fault in found if self._may_hold(fault)]
+        for fault in tried.keys() & set(left):
+            del self.work.attempts[fault]
+            del self._refused[fault]
+        self.work.turns += [
+            Turn(Phase.PREEMPTIVE, 0, "tool", f"known without a model: {attempt.reply}")
+            for attempt in self.work.attempts.values()
+        ]
+        return left
 
     def redraft(self, objections: Sequence[Objection]) -> None:
         """Have the actor answer what was shown against its draft, and verify anew.

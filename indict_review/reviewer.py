@@ -66,7 +66,7 @@ class Reviewer:
     decisions: Decisions | None = None
     """What people dismissed; None: nothing."""
     offers: Sequence[Offers] = ()
-    """Code that is known without a model; tried where no model takes part."""
+    """Code that is known without a model; tried before the actor is asked."""
     stricter: tuple[tuple[str, Severity], ...] = ()
     """See `Review.stricter`."""
     paths: Paths = EVERYTHING
@@ -152,6 +152,7 @@ class Reviewer:
             minutes,
             verify=lambda groups: self._verify(change, groups, minutes),
             lookups=tuple(self._asked()),
+            offers=self.offers,
             suite=suite,
             project=self.project,
             interpreter=interpreter,
@@ -170,9 +171,7 @@ class Reviewer:
 
     def _offer(self, change: Change, minutes: Minutes) -> None:
         """What is known without a model, where it holds: the rest is not shown."""
-        standing = minutes.standing(change)
-        groups = [group for offer in self.offers for group in offer.groups(change, standing)]
-        if not groups:
+        if not (groups := minutes.known(change, self.offers)):
             return
         with self._step("fixes"):
             try:

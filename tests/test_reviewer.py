@@ -11,7 +11,8 @@ from indict_review.evidence import Severity
 from indict_review.models.asking import Asker, Budget
 from indict_review.review import Gate, Verdict
 from indict_review.reviewer import Reviewer, Strategy
-from indict_review.revision import CheckStatus, VerificationStatus
+from indict_review.revision import CheckStatus, EditGroup, VerificationStatus
+from indict_review.rewrite import edits_between
 from indict_review.sources.patch import PatchSource
 from indict_review.tools.knowledge import Knowledge
 from indict_review.tools.semgrep import Semgrep
@@ -92,6 +93,36 @@ def test_a_fix_that_holds_becomes_a_verified_revision_and_one_click(tmp_path):
     assert outcome.verdict(Severity.HIGH) is Verdict.FAIL  # what the change itself is
     assert (outcome.gate(Severity.HIGH), outcome.exit_code(Severity.HIGH)) == (Gate.REVISED, 0)
     assert outcome.coverage == {"users.py": Coverage.REVIEWED}
+
+
+class Knows:
+    """Offers one line in place of the bad one."""
+
+    def __init__(self, line):
+        self.line = line
+
+    def groups(self, change, findings):
+        (finding,) = (f for f in findings if f.cwe == "CWE-89")
+        head = change.after.text("users.py")
+        edits = edits_between("users.py", head, head.replace(BAD, self.line))
+        return [EditGroup(edits, (finding.fingerprint,))]
+
+
+def test_what_is_known_without_a_model_needs_no_actor_where_it_holds(tmp_path):
+    outcome, _ = review(tmp_path, answers([]), offers=(Knows(GOOD),))  # its actor has no answer
+
+    assert outcome.revision.verification.status is VerificationStatus.PASSED
+    assert GOOD in outcome.revision.tree.text("users.py")
+    assert [t.speaker for t in outcome.dialogue if GOOD in t.text] == ["tool"]
+    assert outcome.skipped == ()
+
+
+def test_where_what_is_known_does_not_hold_the_actor_is_asked(tmp_path):
+    known = Knows("    cursor.execute((")
+    outcome, model = review(tmp_path, answers([edits((BAD, [GOOD]))]), offers=(known,))
+
+    assert GOOD in outcome.revision.tree.text("users.py")
+    assert not any("was not accepted" in q for q in model.questions)
 
 
 def test_a_failed_check_goes_back_to_the_actor_once(tmp_path):
