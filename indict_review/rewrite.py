@@ -6,10 +6,12 @@ verification can be exact.
 """
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indict_review.errors import PatchError
+from indict_review import syntax
+from indict_review.errors import PatchError, ToolError
 from indict_review.patches.differences import differences
 from indict_review.revision import Edit
 
@@ -74,10 +76,27 @@ def revised(text: str, region: Region, language: str | None, code: Sequence[str]
     code = _body([x for x in code if x.strip() not in imports], region.function)
     if not code:
         raise PatchError("there are only imports in the answer", "Answer with the revised lines.")
+    code = _with_first(code) if language == "python" else code
     new = [line + end for line in _indented(code, old)]
     used = [x for x in imports if _is_used(x, code)]
     made = "\n".join([*lines[: region.first], *new, *lines[region.last :]])
+    if language == "python":
+        used += [f"import {name}" for name in _modules_meant(text, made, code)]
     return with_imports(made, language, used)
+
+
+def _modules_meant(old: str, new: str, code: Sequence[str]) -> list[str]:
+    """Modules of Python's own library that the code speaks of and nothing brings.
+
+    Models leave the import out where they answer again.
+    """
+    try:
+        unbound = syntax.unbound_names(new) - syntax.unbound_names(old)
+    except ToolError:
+        return []
+    text = "\n".join(code)
+    meant = sorted(unbound & sys.stdlib_module_names)
+    return [name for name in meant if re.search(rf"\b{name}\.\w", text)]
 
 
 def _body(code: Sequence[str], function: str | None) -> list[str]:
@@ -127,6 +146,18 @@ def _indented(code: Sequence[str], old: Sequence[str]) -> list[str]:
         " " * max(0, _depth(line) + lost) + line.lstrip(" ") if line.strip() else line
         for line in code
     ]
+
+
+def _with_first(code: Sequence[str]) -> list[str]:
+    """The code with its first line as deep as the others, where that alone lost its indentation."""
+    first, *rest = code
+    least = min((_depth(line) for line in rest if line.strip()), default=0)
+    ending = re.sub(r"\s+#.*", "", first)
+    goes_on = ending.endswith((":", "\\")) or any(quote in first for quote in ('"""', "'''"))
+    opened = sum(first.count(sign) for sign in "([{") - sum(first.count(sign) for sign in ")]}")
+    if least <= _depth(first) or goes_on or opened > 0:
+        return list(code)
+    return [" " * least + first.lstrip(" "), *rest]
 
 
 def _depth(line: str) -> int:

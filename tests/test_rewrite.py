@@ -22,6 +22,7 @@ BODY = Region(5, 7, "f")
         "Here it is:\n\n```\ndef f(x):\n    a = 2\n    return a\n```\nDone.",
         '```\ndef f(x):\n    """Longer\n    now."""\n\n    a = 2\n    return a\n\n```',
         "~~~py\n  a = 2\n  return a\n~~~",
+        "```python\na = 2\n    return a\n```",
         "```\nimport html\n\na = 2\nreturn a\n```",
         # The whole file, or a class made up around it: what follows the function is no part of it.
         "```\nimport os\n\ndef f(x):\n    a = 2\n    return a\n\nB = 3\n```",
@@ -39,6 +40,27 @@ def test_an_import_that_the_code_uses_goes_to_the_others():
 
     assert made.startswith("import os\nimport html\n")
     assert "    a = html.escape(x)\n" in made
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if x:  # well\n    a = 2\nreturn a",
+        "a = f(\n    x)\nreturn a",
+        'a = """b\n    c"""\nreturn a',
+    ],
+)
+def test_a_first_line_that_is_meant_to_be_less_deep_stays_so(code):
+    made = revised(CODE, BODY, "python", code.split("\n")).split("\n")
+
+    assert made[5] == f"    {code.split(chr(10))[0]}"
+    assert made[6].startswith("        ")
+
+
+def test_a_module_that_the_code_speaks_of_and_nothing_brings_is_imported():
+    made = revised(CODE, BODY, "python", ["a = html.escape(json)", "return os.path.join(a, x.re)"])
+
+    assert made.startswith("import os\nimport html\n\n")  # json and re are no modules here
 
 
 @pytest.mark.parametrize("reply", ["", "```\n```", "```python\nimport os\n```", "```\n    a = 2\n"])
