@@ -2,6 +2,8 @@
 
 import itertools
 
+import pytest
+
 from indict_review import cwe
 from indict_review.critics.findings import gather
 from indict_review.evidence import (
@@ -12,6 +14,7 @@ from indict_review.evidence import (
     Severity,
     Weakness,
 )
+from indict_review.formats import words
 from tests.changing import tree
 
 TEXT = "def f(x):\n    run(\n        'ls ' + x,\n        shell=True,\n    )\n    run(x)\n"
@@ -57,6 +60,33 @@ def test_a_wide_look_does_not_draw_two_findings_together():
     wide = seen("CodeQL (SARIF)", "CWE-78", 1, 6)
 
     assert [len(f.evidence) for f in gather([wide, SECOND, RULE], TREE)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("between", "count"),
+    [
+        ("", 1),
+        ("    log(y)\n", 1),
+        ("    y = quoted(x)\n", 2),
+        ("def g(y):\n", 2),
+        ("    pass\n" * 11, 2),
+    ],
+)
+def test_where_a_value_is_made_and_where_it_is_used_is_one_weakness(between, count):
+    text = f"def f(x):\n    y = 'ls ' + x\n{between}    run(y)\n"
+    lines = text.split("\n")
+
+    def at(tool, line):
+        kind = Weakness("r", Concern.SAFETY, Severity.HIGH, tool, "x", "CWE-78")
+        return Observed(tool, tool, Location("a.py", line, line, lines[line - 1]), kind)
+
+    both = [at("semgrep", len(lines) - 1), at("bandit", 2)]
+    found = gather(both, tree({"a.py": text}))
+
+    assert len(found) == count
+    assert found[-1].fingerprint == gather(both[:1], tree({"a.py": text}))[0].fingerprint
+    told = [words.elsewhere(seen, found[0]) for seen in found[0].evidence]
+    assert told == (["", "at line 2"] if count == 1 else [""])
 
 
 def test_the_fingerprint_of_a_child_is_that_of_the_one_that_stands_for_it():

@@ -1,8 +1,9 @@
 """From what tools saw to findings: a weakness that two tools saw is one finding with two proofs."""
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from indict_review import cwe, languages
@@ -30,29 +31,32 @@ def gather(observed: Iterable[Observed], tree: Tree) -> tuple[Finding, ...]:
 def _in_file(observed: tuple[Observed, ...], file: File | None) -> tuple[Finding, ...]:
     """Of one file, in order of lines."""
     text = None if file is None else file.content.decode("utf-8", "surrogateescape")
+    lines = () if text is None else text.split("\n")
     counted: Counter[tuple[str, ...]] = Counter()
     findings = []
-    for group in _groups(observed):
+    for group in _groups(observed, lines):
         key = _identity(group[0], text)
         findings.append(_finding(group, _digest(key, counted[key])))
         counted[key] += 1
     return tuple(findings)
 
 
-def _groups(observed: Iterable[Observed]) -> list[list[Observed]]:
+def _groups(observed: Iterable[Observed], text: Sequence[str]) -> list[list[Observed]]:
     """What was seen of the same kind on overlapping lines, in order of their first lines.
 
     One tool after the other, `_LEADING` first: what a further tool saw joins what is there, and
     neither parts it nor draws two of it together, so that fingerprints stay whoever else looks.
+    Some tools point to where a dangerous value is made, others to where it is used.
     """
     groups: list[list[Observed]] = []
     covering: dict[tuple[str, Side, int], list[Observed]] = {}
     for seen in sorted(observed, key=lambda seen: (seen.tool != _LEADING, seen.tool)):
         place = seen.location
-        lines = [
-            (_kind(seen), place.side, line) for line in range(place.start_line, place.end_line + 1)
-        ]
-        group = next((covering[line] for line in lines if line in covering), None)
+        kind, own = _kind(seen), range(place.start_line, place.end_line + 1)
+        lines = [(kind, place.side, line) for line in own]
+        used = [] if seen.tool == _LEADING or place.side is Side.LEFT else _uses(text, own)
+        reached = (*lines, *((kind, place.side, line) for line in used))
+        group = next((covering[line] for line in reached if line in covering), None)
         if group is None:
             group = []
             groups.append(group)
@@ -60,6 +64,26 @@ def _groups(observed: Iterable[Observed]) -> list[list[Observed]]:
         group.append(seen)
     return sorted(groups, key=lambda group: _order(group[0]))
 
+
+def _uses(text: Sequence[str], own: range) -> Iterator[int]:
+    """Where the variable that these lines set is used, until it is set again or out of sight."""
+    made = _SETS.match(text[own.start - 1]) if own.start <= len(text) else None
+    if made is None:
+        return
+    name = re.compile(rf"\b{made['name']}\b")
+    for number, line in enumerate(text[own.stop - 1 : own.stop - 1 + _NEAR], own.stop):
+        again = _SETS.match(line)
+        if line.strip() and len(line) - len(line.lstrip()) < len(made["indent"]):
+            return
+        if name.search(line):
+            yield number
+        if again and again["name"] == made["name"]:
+            return
+
+
+_SETS = re.compile(r"(?P<indent>\s*)(?:const |let |var |\$)?(?P<name>[A-Za-z_]\w*)\s*:?=(?!=)")
+_NEAR = 10
+"""Lines."""
 
 _LEADING = "semgrep"
 """Its places are exact, and its findings are those that people have dismissed so far."""

@@ -7,7 +7,7 @@ from indict_review.change import Change
 from indict_review.critique import Claim
 from indict_review.evidence import RUNNERS, Observed, Severity, Side
 from indict_review.finding import Finding, Suggestion
-from indict_review.formats import code
+from indict_review.formats import code, words
 from indict_review.formats.console import Line, Span, Style
 from indict_review.formats.safe_text import flat, lines_of
 from indict_review.review import Review
@@ -75,6 +75,8 @@ def _place(finding: Finding, change: Change) -> Iterator[Line]:
 
 def _evidence(seen: Observed, finding: Finding) -> tuple[Span, ...]:
     spans = [Span(seen.tool, "bold"), Span(f" {seen.weakness.ident}", "dim")]
+    if elsewhere := words.elsewhere(seen, finding):
+        spans.append(Span(f" {elsewhere}"))
     if flat(seen.summary) != flat(finding.message):
         spans.append(Span(f" · {flat(seen.summary)}"))
     if seen.tool not in RUNNERS and seen.detail and flat(seen.detail) != flat(seen.summary):

@@ -59,7 +59,8 @@ def said(finding: Finding, review: Review, pen: Pen, most: int = _MOST_SAID) -> 
         known, ident = {finding.message, ""}, seen.weakness.ident
         # Whose rule it is: its name stands there already.
         origin = seen.detail.removeprefix(f"rule {ident}") if seen.tool not in RUNNERS else ""
-        named = f"{pen.code(ident, 100)}{_spaced(pen.prose(origin, 300))}"
+        where = _spaced(words.elsewhere(seen, finding))
+        named = f"{pen.code(ident, 100)}{where}{_spaced(pen.prose(origin, 300))}"
         told = [] if seen.summary in known else [pen.prose(seen.summary, 300)]
         yield ": ".join((f"- **{pen.prose(seen.tool, 60)}** {named}", *told))
     if len(finding.evidence) > most:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from indict_review.change import Coverage
 from indict_review.decision import Dismissed
-from indict_review.evidence import Severity
+from indict_review.evidence import Observed, Severity
 from indict_review.finding import Finding
 from indict_review.formats.interface import is_harmful
 from indict_review.formats.safe_text import flat
@@ -23,6 +23,13 @@ def kept(usage: Usage) -> str:
     """`, 2 kept replies`: what was asked before was not asked again. Nothing if there is none."""
     replies = "kept reply" if usage.kept == 1 else "kept replies"
     return f", {usage.kept:,} {replies}" if usage.kept else ""
+
+
+def elsewhere(seen: Observed, finding: Finding) -> str:
+    """`at line 25`, where a tool points to other lines than the finding stands at; else nothing."""
+    ours, its = finding.location, seen.location
+    apart = its.end_line < ours.start_line or its.start_line > ours.end_line
+    return f"at line {its.start_line}" if apart and its.path == ours.path else ""
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
