@@ -16,7 +16,7 @@ from indict_review.change import Change
 from indict_review.closing import Minutes
 from indict_review.critics.briefing import Briefing, added_lines
 from indict_review.critics.critic import Critic
-from indict_review.critics.dialogue import hold
+from indict_review.critics.dialogue import hold, is_asked_for
 from indict_review.critics.findings import gather
 from indict_review.critics.influence import first_looks, moved
 from indict_review.critics.prompting import as_data, prompt
@@ -71,6 +71,10 @@ class Discussion:
             minutes.skipped += shown.skipped
             advice = _adopt(advice, proofs, change, minutes)
             minutes.critiques.append(advice)
+        if not is_asked_for(change):
+            minutes.notes.append(
+                "whether it is harmful was not decided: nobody said what it is for"
+            )
         task = assess(advice.assessments)
         if task is not None and task.harmful:
             minutes.revision = _withheld(change, task)

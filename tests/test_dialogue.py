@@ -1,6 +1,7 @@
 """The dialogue: blind looks, claims as data, support or dispute, and when it stops."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -278,3 +279,19 @@ def test_a_harmful_task_is_shown_by_a_line_of_the_change():
     judged = Critic(Concern.SAFETY, Asker(model)).assess(briefing)
 
     assert (judged.harmful, judged.category, judged.quote) == (True, "spying", "os.system(cmd)")
+
+
+@pytest.mark.parametrize(
+    ("said", "judged"),
+    [
+        ({"task": "Run it"}, 2),
+        ({"account": "I made it run"}, 2),
+        ({"task": " ", "account": ""}, 0),
+        ({}, 0),
+    ],
+)
+def test_purpose_is_judged_where_somebody_said_what_it_is_for(said, judged):
+    change = replace(change_of(), **{"task": None, "account": None, **said})
+    critique, _ = hold_with(lambda q, schema: look(), change=change)
+
+    assert len(critique.assessments) == judged

@@ -8,6 +8,7 @@ claim quotes the change; and it stops when nothing is open. The published form i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from indict_review.change import Change
 from indict_review.critics.briefing import Briefing
 from indict_review.critics.critic import Critic, Look, Stance
 from indict_review.critique import (
@@ -84,7 +85,7 @@ def hold(
     """
     minutes = _Minutes(phase)
     try:
-        if phase is Phase.PREEMPTIVE:
+        if phase is Phase.PREEMPTIVE and is_asked_for(briefing.change):
             for critic in critics:
                 _assess(critic, briefing, minutes)
             judged = assess(tuple(minutes.assessments))
@@ -104,6 +105,11 @@ def hold(
             raise
         minutes.skip(f"dialogue ({phase.value})", e)
     return _summary(minutes, briefing)
+
+
+def is_asked_for(change: Change) -> bool:
+    """Whether anybody said what it is for: by code alone, small models take much for an attack."""
+    return any(text and text.strip() for text in (change.task, change.account))
 
 
 def _assess(critic: Critic, briefing: Briefing, minutes: _Minutes) -> None:
