@@ -19,11 +19,12 @@ Counted: verdicts that got better, findings that are gone, texts in what is offe
 import argparse
 import hashlib
 import json
+import os
 import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -206,7 +207,7 @@ def main() -> None:
     told: Counter[str] = Counter()
     began = time.monotonic()
     runs = 0
-    model = _local() if asked.model == "local" else None
+    model = local(os.environ) if asked.model == "local" else None
     with TemporaryDirectory() as folder:
         cache = Cache(Path(folder))
         for case in cases:
@@ -227,14 +228,13 @@ def main() -> None:
     print(f"  {time.monotonic() - began:.0f} s")
 
 
-def _local() -> Model:
-    import os
-
+def local(environ: Mapping[str, str]) -> Model:
+    """The embedded model, whose weights have to be here."""
     from indict_review.config import cache_dir
     from indict_review.models import weights
     from indict_review.models.local import Local
 
-    found = weights.find(cache_dir(os.environ))
+    found = weights.find(cache_dir(environ))
     if found is None:
         raise SystemExit("the weights are not here: indict-review model pull")
     return Local(found)
