@@ -284,6 +284,17 @@ def test_a_check_that_is_broken_twice_leaves_the_claim_unproven(tmp_path):
     assert all(f.ident != "check-failed" for f in outcome.findings)
 
 
+def test_a_name_that_is_not_here_shows_nothing_of_a_claim(tmp_path):
+    """A function cut out of its project, say: what is missing is no fault of the change."""
+    head = BASE + FIND.replace(BAD, f"name = request.args[name]\n    {BAD}")
+    outcome = review(tmp_path, Plot([body(GOOD)], [IGNORES_CASE], claims=[UPPER]), head)
+
+    assert [c.reason for c in claims_of(outcome, ClaimStatus.UNPROVEN)] == [
+        "no check shows it: the code speaks of what is not here"
+    ]
+    assert all(f.ident != "check-failed" for f in outcome.findings)
+
+
 LOWERS = claim(LOWER, "find('Zoe') finds nobody any more", check="call it")
 
 

@@ -7,6 +7,7 @@ review, it fails through that code and not through a fault of its own, and the o
 in the task what the check asserts. A check that holds refutes the claim instead.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -105,6 +106,9 @@ class Proving:
         if checked.outcome is CheckOutcome.HOLDS:
             return Proof(_disputed(claim, "the check written for it holds"), turns=tuple(turns))
         before = self.interpreter.run(checked.snippet, self.states.before)
+        if before.outcome is not CheckOutcome.HOLDS and _ABSENT.match(_last_line(checked)):
+            reason = "no check shows it: the code speaks of what is not here"
+            return Proof(replace(claim, reason=reason), turns=tuple(turns))
         if before.outcome is CheckOutcome.FAILS:
             reason = "the check written for it fails on the code before as well"
             return Proof(_disputed(claim, reason), turns=tuple(turns))
@@ -207,10 +211,19 @@ def _access(place: Location, language: str, text: str) -> str:
     return f"uses the code of {quoted(path)}"
 
 
+_ABSENT = re.compile(r"(?:NameError|ReferenceError): |Error: Call to undefined function ")
+"""A name that nothing here brings says nothing of the claim, unless the code before had it."""
+
+
+def _last_line(checked: Checked) -> str:
+    """Why the check stopped."""
+    return checked.output.strip().split("\n")[-1]
+
+
 def _observed(claim: Claim, place: Location, checked: Checked, *, worked: bool) -> Observed:
     """What the run showed. That the check demands the right thing is still a judgement, so alone
     it is of medium severity; where the code before passed it, something was broken."""
-    shown = checked.output.strip().split("\n")[-1]
+    shown = _last_line(checked)
     title = "Check passed before, fails now" if worked else "Check of the task fails"
     weakness = Weakness(
         ident="check-failed",
