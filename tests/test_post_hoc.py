@@ -295,6 +295,14 @@ def test_a_name_that_is_not_here_shows_nothing_of_a_claim(tmp_path):
     assert all(f.ident != "check-failed" for f in outcome.findings)
 
 
+def test_a_name_that_is_not_here_shows_a_claim_that_is_of_this_name(tmp_path):
+    head = BASE + FIND.replace(BAD, f"name = request.args[name]\n    {BAD}")
+    named = claim(BAD, "`request` is not defined, so find fails", check="call it")
+    outcome = review(tmp_path, Plot([body(CASELESS)], [IGNORES_CASE], claims=[named]), head)
+
+    assert any(f.ident == "check-failed" for f in outcome.findings)
+
+
 LOWERS = claim(LOWER, "find('Zoe') finds nobody any more", check="call it")
 
 

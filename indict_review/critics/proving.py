@@ -106,7 +106,7 @@ class Proving:
         if checked.outcome is CheckOutcome.HOLDS:
             return Proof(_disputed(claim, "the check written for it holds"), turns=tuple(turns))
         before = self.interpreter.run(checked.snippet, self.states.before)
-        if before.outcome is not CheckOutcome.HOLDS and _ABSENT.match(_last_line(checked)):
+        if before.outcome is not CheckOutcome.HOLDS and _shows_another(claim, checked):
             reason = "no check shows it: the code speaks of what is not here"
             return Proof(replace(claim, reason=reason), turns=tuple(turns))
         if before.outcome is CheckOutcome.FAILS:
@@ -211,8 +211,18 @@ def _access(place: Location, language: str, text: str) -> str:
     return f"uses the code of {quoted(path)}"
 
 
-_ABSENT = re.compile(r"(?:NameError|ReferenceError): |Error: Call to undefined function ")
-"""A name that nothing here brings says nothing of the claim, unless the code before had it."""
+_ABSENT = re.compile(
+    r"(?:NameError: name '|ReferenceError: |Error: Call to undefined function )(?P<name>[\w$\\]+)"
+)
+_ON_NAMES = re.compile(r"(?i)\b(?:un)?(?:defin|import|declar|bound|exist|NameError|ReferenceError)")
+
+
+def _shows_another(claim: Claim, checked: Checked) -> bool:
+    """Whether the run ended at a name that nothing brings, and the claim is of something else."""
+    absent = _ABSENT.match(_last_line(checked))
+    if absent is None:
+        return False
+    return absent["name"] not in claim.text or not _ON_NAMES.search(claim.text)
 
 
 def _last_line(checked: Checked) -> str:
