@@ -63,21 +63,22 @@ def test_a_wide_look_does_not_draw_two_findings_together():
 
 
 @pytest.mark.parametrize(
-    ("between", "count"),
+    ("between", "number", "count"),
     [
-        ("", 1),
-        ("    log(y)\n", 1),
-        ("    y = quoted(x)\n", 2),
-        ("def g(y):\n", 2),
-        ("    pass\n" * 11, 2),
+        ("", "CWE-89", 1),
+        ("", "CWE-78", 2),
+        ("    log(y)\n", "CWE-89", 1),
+        ("    y = quoted(x)\n", "CWE-89", 2),
+        ("def g(y):\n", "CWE-89", 2),
+        ("    pass\n" * 11, "CWE-89", 2),
     ],
 )
-def test_where_a_value_is_made_and_where_it_is_used_is_one_weakness(between, count):
-    text = f"def f(x):\n    y = 'ls ' + x\n{between}    run(y)\n"
+def test_where_sql_is_made_and_where_it_is_run_is_one_weakness(between, number, count):
+    text = f"def f(x):\n    y = 'SELECT ' + x\n{between}    run(y)\n"
     lines = text.split("\n")
 
     def at(tool, line):
-        kind = Weakness("r", Concern.SAFETY, Severity.HIGH, tool, "x", "CWE-78")
+        kind = Weakness("r", Concern.SAFETY, Severity.HIGH, tool, "x", number)
         return Observed(tool, tool, Location("a.py", line, line, lines[line - 1]), kind)
 
     both = [at("semgrep", len(lines) - 1), at("bandit", 2)]

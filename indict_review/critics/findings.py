@@ -46,7 +46,7 @@ def _groups(observed: Iterable[Observed], text: Sequence[str]) -> list[list[Obse
 
     One tool after the other, `_LEADING` first: what a further tool saw joins what is there, and
     neither parts it nor draws two of it together, so that fingerprints stay whoever else looks.
-    Some tools point to where a dangerous value is made, others to where it is used.
+    Of SQL, some tools point to where the text is made, others to where it is run.
     """
     groups: list[list[Observed]] = []
     covering: dict[tuple[str, Side, int], list[Observed]] = {}
@@ -54,7 +54,8 @@ def _groups(observed: Iterable[Observed], text: Sequence[str]) -> list[list[Obse
         place = seen.location
         kind, own = _kind(seen), range(place.start_line, place.end_line + 1)
         lines = [(kind, place.side, line) for line in own]
-        used = [] if seen.tool == _LEADING or place.side is Side.LEFT else _uses(text, own)
+        apart = kind in _MADE_APART and seen.tool != _LEADING and place.side is Side.RIGHT
+        used = _uses(text, own) if apart else ()
         reached = (*lines, *((kind, place.side, line) for line in used))
         group = next((covering[line] for line in reached if line in covering), None)
         if group is None:
@@ -81,6 +82,8 @@ def _uses(text: Sequence[str], own: range) -> Iterator[int]:
             return
 
 
+_MADE_APART = frozenset({cwe.kin("CWE-89")})
+"""Of others, the line that sets a value may be a fault of its own."""
 _SETS = re.compile(r"(?P<indent>\s*)(?:const |let |var |\$)?(?P<name>[A-Za-z_]\w*)\s*:?=(?!=)")
 _NEAR = 10
 """Lines."""
