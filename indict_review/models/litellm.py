@@ -109,10 +109,10 @@ class LiteLLM:
         """
         library = _library()
         request = self._request(library, messages, sampling)
-        if schema is not None:  # it quotes the change, whose bytes may be no UTF-8
-            schema = json.loads(_encodable(json.dumps(dict(schema), ensure_ascii=False)))
         if schema is None:
             return self._ask(library, request, Shape.TEXT, on_token)
+        # It quotes the change, whose bytes may be no UTF-8.
+        schema = json.loads(_encodable(json.dumps(dict(schema), ensure_ascii=False)))
         *stricter, last = self._shapes(library)
         for shape in stricter:
             try:
