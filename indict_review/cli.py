@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
 from indict_review import __version__
+from indict_review.commands.late import Late
 
 COMMANDS = {
     "staged": "Review what is staged: exactly what would be committed.",
@@ -27,34 +27,16 @@ COMMANDS = {
     "doctor": "Say what a review can do on this machine.",
     "model": "The embedded model's weights.",
     "mcp": "Serve reviews to coding agents: a Model Context Protocol server over stdio.",
+    "bench": "Measure models and strategies: safer code? does it still work? at what cost?",
     "agent-hook": "Answer a coding agent's hook: let its edit pass, or send the critique back.",
 }
 """Each is `commands.NAME.command`, `-` written `_`. `--help` shows these lines and loads none."""
 
 
-class Commands(click.Group):
-    """Loads a command when it is called: most of start-up would be for the others."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of use, not of the alphabet."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """None for a name that is no command: click says so."""
-        if name not in COMMANDS:
-            return None
-        command = import_module(f"indict_review.commands.{name.replace('-', '_')}").command
-        assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Without loading any."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
 @click.command(
-    cls=Commands,
+    cls=Late,
+    package="indict_review.commands",
+    lines=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="indict-review")

@@ -16,6 +16,10 @@ class ConfigError(ReviewError):
     """A flag, a setting or a file of settings that cannot be used."""
 
 
+class Unwritable(ConfigError):
+    """What has to be kept cannot be: no room, or no right. Nothing more is to be begun."""
+
+
 class NoRepository(ConfigError):
     """The folder is in no git repository."""
 

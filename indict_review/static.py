@@ -22,11 +22,13 @@ def analyzers(
 ) -> Iterator[Analyzer]:
     """Those that find weaknesses; by default as every review has them.
 
-    `configs`, `local` and `cache`: see `Semgrep`. `without`: names of those that are left out.
+    `configs`, `local` and `cache`: see `Semgrep`. `without`: names of those that are left out;
+    `codeshield` is Meta's rules alone, for whoever scores with these.
     `quick`: somebody waits to commit. Starting Bandit takes longer than all the others need then.
     """
     if "semgrep" not in without:
-        yield Semgrep(configs, listen, local=local, cache=cache)
+        meta = {"codeshield"}.intersection(without)
+        yield Semgrep(configs, listen, local=local, cache=cache, without=meta)
     if "bounds" not in without:
         yield Bounds()
     if "lifetimes" not in without:

@@ -15,6 +15,7 @@ ACTION = ROOT / "action.yml"
 WORKFLOWS = [
     *sorted((ROOT / ".github/workflows").glob("*.yml")),
     ROOT / "examples/workflow.yml",
+    ROOT / "examples/bench-matrix.yml",
     *sorted((ROOT / "examples/fork-safe").glob("*.yml")),
 ]
 COMMIT = "acme/indict-review@" + "1" * 40
@@ -141,7 +142,7 @@ def test_no_expression_stands_in_a_script():
         step["run"] for path in (ACTION, *WORKFLOWS) for step in steps(path) if "run" in step
     ]
 
-    assert len(scripts) == 7
+    assert len(scripts) == 13
     assert all("${{" not in script for script in scripts)
 
 

@@ -45,7 +45,7 @@ def modules():
 def layer(name):
     if name in VOCABULARY:
         return 0
-    if name.partition(".")[0] == "agents":
+    if name.partition(".")[0] in {"agents", "bench"}:
         return 4
     if name in ROLES or (name.endswith(".interface") and not name.startswith("formats")):
         return 1

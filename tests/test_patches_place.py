@@ -186,6 +186,34 @@ def test_edits_may_share_the_lines_that_both_keep():
     assert edit("a\nb\nc\n", a, b) == ("A\nb\nC\n", ())
 
 
+MORE = hunk("a\n-\n-\nb\n", "a\n-\n-\n-\nb\n")
+LESS = hunk("a\n-\n-\nb\n", "a\n-\nb\n")
+ROWS = hunk("{\na\n}\n{\nb\n", "{\na\n}\n{\nx\n}\n{\nb\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "slid", "other", "where"),
+    [
+        ("a\n-\n-\nb\n", MORE, Numbered(3, 2, ("x\n",)), "line 3"),
+        ("a\n-\n-\nb\n", MORE, Numbered(3, 3, ("x\n",)), "line 3"),
+        ("a\n-\n-\nb\n", LESS, Numbered(3, 2, ("x\n",)), "line 3"),
+        ("a\n-\n-\nb\n", LESS, Numbered(2, 2, ("x\n",)), "line 2"),
+        ("{\na\n}\n{\nb\n}\n", ROWS, Numbered(4, 3, ("y\n",)), "line 4"),
+    ],
+)
+def test_an_edit_amid_lines_of_which_any_may_be_the_new_ones_is_refused(text, slid, other, where):
+    for order in ((slid, other), (other, slid)):
+        with pytest.raises(PatchError, match=f"two edits of one place, {where}: "):
+            edit(text, *order)
+
+
+@pytest.mark.parametrize(("slid", "made"), [(MORE, "-\n-\n-\n"), (LESS, "-\n")])
+def test_an_edit_beside_lines_of_which_any_may_be_the_new_ones_is_made(slid, made):
+    before, above, below = "a\n-\n-\nb\n", Numbered(2, 1, ("x\n",)), Numbered(4, 4, ("y\n",))
+
+    assert edit(before, slid, above, below) == (f"a\nx\n{made}y\n", ())
+
+
 @pytest.mark.parametrize(
     ("pieces", "where"),
     [

@@ -1,6 +1,8 @@
 """Whatever the file and the edit: what comes out is what was meant, or a refusal."""
 
-from hypothesis import assume, event, given, settings
+from dataclasses import replace
+
+from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 
 from indict_review.change import Status
@@ -68,14 +70,27 @@ def as_quote(*written):
     return Quote("".join(one.before), "".join(one.after))
 
 
+ALIKE = (
+    split_lines("a\n\n\na\na\na\na\na\n\n"),
+    [(1, 1, ["\n", "\n"]), (2, 2, ["a\n"]), (3, 3, [])],
+    "\t",
+    "\n",
+)
+"""The first edit puts blank lines in beside others; the second parts these."""
+
+
 @settings(max_examples=300, deadline=None)
 @given(edited(), st.integers(1, 4), st.permutations(range(3)))
+@example(ALIKE, 2, [0, 1, 2])
 def test_edits_of_each_kind_make_what_was_meant_or_are_refused(made, around, order):
     before, edits, _, _ = made
     assume(edits)
     text, wanted = "".join(before), expected(before, edits)
     kinds = {
         "hunk": [as_hunk(before, *edit, around) for edit in edits],
+        "hunk with its line": [
+            replace(as_hunk(before, *edit, around), hint=max(edit[0] - around, 0)) for edit in edits
+        ],
         "quote": [as_quote(before, *edit, around) for edit in edits],
         "numbered": [Numbered(a + 1, b, tuple(new), tuple(before[a:b])) for a, b, new in edits],
         "without before": [Numbered(a + 1, b, tuple(new)) for a, b, new in edits],

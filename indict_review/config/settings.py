@@ -43,7 +43,7 @@ class Setting(Generic[T]):
 
 PARTS = (
     "safety", "helpfulness", "exchange", "post-hoc", "verification", "proofs", "tests",
-    "knowledge", "code", "semgrep", "bounds", "lifetimes", "bandit", "secrets",
+    "knowledge", "code", "semgrep", "codeshield", "bounds", "lifetimes", "bandit", "secrets",
 )  # fmt: skip
 """What can be left out: critics, steps of the method, tools."""
 

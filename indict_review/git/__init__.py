@@ -7,7 +7,16 @@ for move in git.staged(objects, largest):       # what `git commit` would change
 """
 
 from indict_review.git.entry import Entry
-from indict_review.git.history import branch, commit, merge_base, merging, messages, names, since
+from indict_review.git.history import (
+    branch,
+    commit,
+    merge_base,
+    merging,
+    messages,
+    names,
+    since,
+    unmerged,
+)
 from indict_review.git.moves import Move, between, staged, tree
 from indict_review.git.objects import Facts, Objects
 from indict_review.git.remotes import remotes
@@ -42,5 +51,6 @@ __all__ = [
     "staged",
     "top",
     "tree",
+    "unmerged",
     "version",
 ]

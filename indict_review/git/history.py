@@ -63,6 +63,18 @@ def since(repository: Repository, base: str | None, head: str, most: int) -> lis
     return ran.stdout.decode().split()
 
 
+def unmerged(repository: Repository, head: str, most: int) -> list[tuple[str, str | None]]:
+    """The last commits that merge nothing, the newest first, each with its parent if it has one.
+
+    Raises `ToolError`.
+    """
+    ran = repository.run("rev-list", "--no-merges", "--parents", f"--max-count={most}", head, "--")
+    if ran.returncode != 0:
+        raise ToolError(f"git cannot list the commits: {said(ran)}")
+    lines = [line.split() for line in ran.stdout.decode().splitlines()]
+    return [(own, parents[0] if parents else None) for own, *parents in lines]
+
+
 def messages(objects: Objects, commits: Sequence[str]) -> list[str]:
     """What each says of itself, without the lines that tools add at its end. Raises `ToolError`."""
     facts = objects.facts(commits)

@@ -40,6 +40,9 @@ class Local:
     """Tokens that prompt and reply have together."""
     memory_mib: int = 1024
     """What may be kept of earlier prompts (28 KiB a token for the 1.5B model)."""
+    slots: int = 1
+    """Prompts that are in hand at once; with more than one, what is greedy depends a little on
+    what else is in hand."""
     name: str = field(default="local", init=False)
 
     def complete(
@@ -66,7 +69,8 @@ class Local:
         """See `Steady.identity`. None if the engine or the weights cannot be found."""
         try:
             engine = version("xllamacpp")
-            return f"{engine} {self.context} {sample(self.weights)}"
+            known = f"{engine} {self.context} {sample(self.weights)}"
+            return known if self.slots == 1 else f"{known} {self.slots} slots"
         except (PackageNotFoundError, OSError):
             return None
 
@@ -98,7 +102,7 @@ class Local:
 
     def _parameters(self, parameters: Any) -> Any:
         parameters.model.path = str(self.weights)
-        parameters.n_ctx = self.context
+        parameters.n_ctx = self.context * self.slots
         parameters.n_batch = parameters.n_ubatch = BATCH
         parameters.ctx_shift = False  # On a full context, it would drop the prompt's middle.
         parameters.verbosity = -1
@@ -106,10 +110,10 @@ class Local:
         parameters.api_keys = [secrets.token_hex(32)]
         threads = physical_cores()
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
-        # One slot. A similarity that no prompt can exceed makes the engine keep every earlier
+        # A similarity that no prompt can exceed makes the engine keep every earlier
         # prompt in memory before it cuts the slot back to the common beginning: branches that
         # alternate (A, B, A, B) then find both the shared part and all of their own.
-        parameters.n_parallel = 1
+        parameters.n_parallel = self.slots
         parameters.slot_prompt_similarity = 1.0
         parameters.cache_ram_mib = self.memory_mib
         # No speculative decoding: drafts from n-grams changed greedy replies, and were no faster.

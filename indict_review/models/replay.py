@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from indict_review.errors import ConfigError, ModelError, TooLong
+from indict_review.errors import ConfigError, ModelError, TooLong, Unwritable
 from indict_review.models.around import Around
 from indict_review.models.interface import Completion, Message, OnToken, Sampling, Schema
 from indict_review.review import Usage
@@ -103,7 +103,7 @@ class Recording(Around):
             with self.path.open(mode, encoding="ascii") as file:
                 file.write(json.dumps(line) + "\n")
         except OSError as e:
-            raise ConfigError(
+            raise Unwritable(
                 f"the transcript {self.path} cannot be written: {e.strerror}",
                 "name a file in a folder that exists and can be written",
             ) from e

@@ -30,7 +30,8 @@ class Located:
     at: int
     """How many lines come before what it names."""
     edits: tuple[Edit, ...]
-    """Without the lines that it keeps at its start and end. None: it changes nothing."""
+    """Without the lines that it keeps at its start and end, but with all that may be the ones it
+    puts in or takes away. None: it changes nothing."""
     notes: tuple[str, ...] = ()
 
 
@@ -157,10 +158,14 @@ def _lines(target: Target, at: int, end: int, fit: Mended, name: str) -> Located
         said = "does not agree with the file on where the file ends"
         raise misfit(name, "".join(old or new), said)
     same = _same(old, new)
-    tail = _same(old[same:][::-1], new[same:][::-1])
+    tail = _same(old[::-1], new[::-1])
+    # Of lines that are alike nobody can tell which one is new, or goes: counted from both ends,
+    # they are kept twice. The edit is of all of them, and another edit amid them is refused.
+    twice = max(same + tail - min(len(old), len(new)), 0)
+    same, tail = same - twice, tail - twice
     start, stop = target.offsets[at + same], target.offsets[end - tail]
     text = "".join(new[same : len(new) - tail])
-    edits = (Edit(start, stop, text),) if text or start < stop else ()
+    edits = (Edit(start, stop, text),) if text != target.text[start:stop] else ()
     return Located(at, edits, fit.notes)
 
 

@@ -9,10 +9,11 @@ walked with a cursor, never by recursion. Nothing is run. Languages are named as
 `has_grammar` first.
 """
 
+import sys
 from functools import lru_cache
 
 from indict_review.errors import ToolError
-from indict_review.syntax import names, signatures
+from indict_review.syntax import fstrings, names, signatures
 from indict_review.syntax.grammars import GRAMMARS, TSX
 from indict_review.syntax.outline import Definition, Outline, Parameter, Statement, SyntaxFault
 from indict_review.syntax.reader import read
@@ -39,15 +40,19 @@ def has_grammar(language: str | None) -> bool:
     return language in GRAMMARS
 
 
-def errors(language: str, text: str) -> tuple[SyntaxFault, ...]:
+def errors(language: str, text: str, *, newest: bool = False) -> tuple[SyntaxFault, ...]:
     """Where the text does not parse. A base may have faults already (macros, templates): compare.
 
-    Python is also shown to its own compiler: tree-sitter lets wrong indentation pass.
+    Python is also shown to its own compiler: tree-sitter lets wrong indentation pass. With `newest`
+    what only a newer compiler takes is no fault.
     """
     outline = _outline(language, text)
     if language != "python" or outline.faults or outline.depth > names.SHALLOW:
         return outline.faults
-    return names.compiler_faults(text)
+    faults = names.compiler_faults(text)
+    if faults and newest and sys.version_info < (3, 12):
+        return names.compiler_faults(fstrings.emptied(text))
+    return faults
 
 
 def definitions(language: str, text: str) -> tuple[Definition, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from indict_review.syntax.grammars import GRAMMARS
+from indict_review.syntax.grammars import GRAMMARS, TSX
 from indict_review.syntax.parsing import Source, TangledError, walk
 
 if TYPE_CHECKING:
@@ -73,6 +73,18 @@ class Functions:
     read: tuple[Piece, ...] = ()
     left: tuple[int, ...] = ()
     """Lines of functions that were too much. Of a file too tangled to find them in, its first."""
+
+
+def whole(language: str, text: str) -> Piece | None:
+    """All of a file, in any language with a grammar; None if it is too tangled or too much."""
+    source = Source(text)
+    grammars = (GRAMMARS[language], TSX) if language == "typescript" else (GRAMMARS[language],)
+    try:
+        roots = [next(walk(grammar, source))[2] for grammar in grammars]
+    except TangledError:
+        return None
+    root = min(roots, key=lambda node: node.has_error)
+    return None if root.descendant_count > MOST_NODES else _piece(root, source.content)
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -32,6 +32,8 @@ NAMES = {
 ANY = frozenset({"generic", "regex", "none", "spacegrep", "aliengrep"})
 SHIPPED = ("codeshield", "indict-review")
 """The origins of the rules that come with us."""
+DETECTOR = "insecure-code-detector"
+"""The origin of the same package's rules where they score, and are no tool of a critic."""
 
 # Whose folder also has rules for a language.
 SPOKEN_BY = {"typescript": ("typescript", "javascript"), "cpp": ("cpp", "c"), "c": ("c", "cpp")}
@@ -111,10 +113,13 @@ class Rule:
         return not self.include or any(fits(path, glob) for glob in self.include)
 
 
-def shipped_languages() -> frozenset[str]:
-    """The languages that have rules without the user's help."""
-    found = {file.stem.split("_")[0] for file in _generated().glob("*_*.json")}
-    found |= {folder.name for folder in PACK.iterdir() if any(folder.glob("*.y*ml"))}
+def shipped_languages(without: Collection[str] = ()) -> frozenset[str]:
+    """The languages that have rules without the user's help. `without`: origins not asked."""
+    found = set()
+    if "codeshield" not in without:
+        found |= {file.stem.split("_")[0] for file in _generated().glob("*_*.json")}
+    if "indict-review" not in without:
+        found |= {folder.name for folder in PACK.iterdir() if any(folder.glob("*.y*ml"))}
     return frozenset(found | ({"typescript"} if "javascript" in found else set()))
 
 
@@ -154,6 +159,14 @@ def _marked(file: Path) -> str:
     return f"{file} {info.st_size} {info.st_mtime_ns}"
 
 
+def detector(language: str) -> list[Rule]:
+    """All that Meta's own evaluation uses for a language, those left out here as blind included.
+
+    Raises `ToolError` if there are none.
+    """
+    return read(_generated() / f"{language}_cyberseceval.json", DETECTOR)
+
+
 def given(path: Path) -> list[Rule]:
     """The rules of a user's file, or of all rule files below a folder. Raises `ToolError`."""
     if not path.is_dir():
@@ -183,7 +196,7 @@ def read(file: Path, origin: str) -> list[Rule]:
 def parse(content: str | bytes, file: Path, origin: str) -> list[Rule]:
     """The rules of one file's text. Raises `ToolError` if it is no rule file."""
     try:
-        if origin == "codeshield":
+        if origin in {"codeshield", DETECTOR}:
             content = _BARE_IMPORT.sub(r"\1;", str(content))
         document = json.loads(content) if file.suffix == ".json" else yaml_text.load(content)
     except ValueError as e:
@@ -233,12 +246,16 @@ def _globs(entry: Mapping[str, object], which: str) -> tuple[str, ...]:
 
 
 def _generated() -> Path:
-    """Where codeshield keeps its rules. It is not imported: we only read."""
+    return codeshield() / "semgrep" / "_generated_"
+
+
+def codeshield() -> Path:
+    """Where that package keeps its rules. It is not imported: we only read. Raises `ToolError`."""
     found = importlib.util.find_spec("codeshield")
     if found is None or not found.submodule_search_locations:
         raise ToolError("codeshield, whose semgrep rules are used, is not installed")
     home = Path(found.submodule_search_locations[0])
-    return home / "insecure_code_detector" / "rules" / "semgrep" / "_generated_"
+    return home / "insecure_code_detector" / "rules"
 
 
 def merged(asked: Mapping[str, Rule]) -> str:

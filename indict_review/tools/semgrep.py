@@ -9,7 +9,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,14 +59,17 @@ class Semgrep:
         seconds: float = 120,
         local: Sequence[tuple[str, bytes]] = (),
         cache: Cache | None = None,
+        without: Collection[str] = (),
     ) -> None:
         """`configs`: the user's rule files, folders or registry names, beside the shipped rules.
 
         Registry names need the network: they must come from the user, never from a repository's
         settings. `seconds` bounds one scan, of 2 MiB at most. `local`: the repository's own rule
-        files, by name. `cache`: where what was seen in a file is kept; None: nowhere.
+        files, by name. `cache`: where what was seen in a file is kept; None: nowhere. `without`:
+        origins of shipped rules that are not used.
         """
         self._cache = cache
+        self._without = frozenset(without)
         self._local = tuple(local)
         named = [str(config) for config in configs]
         self._registry = tuple(name for name in named if REGISTRY.fullmatch(name))
@@ -123,7 +126,7 @@ class Semgrep:
 
     @cached_property
     def _shipped_languages(self) -> frozenset[str]:
-        return rules.shipped_languages()
+        return rules.shipped_languages(self._without)
 
     def _users(self) -> list[rules.Rule]:
         if self._given is None:
@@ -134,7 +137,8 @@ class Semgrep:
 
     def _rules(self, spoken: frozenset[str]) -> Asked:
         if spoken not in self._shipped:
-            self._shipped[spoken] = rules.shipped(spoken, self._cache)
+            shipped = rules.shipped(spoken, self._cache)
+            self._shipped[spoken] = [r for r in shipped if r.origin not in self._without]
         chosen = [*self._shipped[spoken], *(r for r in self._users() if r.speaks(spoken))]
         return {f"rule-{rule.digest}": rule for rule in rules.unique(chosen)}
 

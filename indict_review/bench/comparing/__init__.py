@@ -1,0 +1,1 @@
+"""Two strategies, models or runs beside each other."""

@@ -1,0 +1,1 @@
+"""Shards and runs in one file of records."""

@@ -1,0 +1,1 @@
+"""From records to tables: what marks count for, estimates with intervals, paired tests."""

@@ -1,0 +1,1 @@
+"""How an answer comes about, side by side: from one question to the whole method."""
