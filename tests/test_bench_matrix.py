@@ -5,6 +5,8 @@ what sets up a machine is left out: no sandbox, no model.
 """
 
 import json
+import shlex
+import sysconfig
 from dataclasses import dataclass
 
 import pytest
@@ -31,7 +33,7 @@ runs:
         %s
 """
 PLAYED = {
-    "setup-python": "true",
+    "setup-python": f"echo {shlex.quote(sysconfig.get_path('scripts'))} >> $GITHUB_PATH",
     "cache": "true",
     "cache/restore": 'for at in "$kept/$BEFORE"*; do rm -rf "$PATH_"; cp -a "$at" "$PATH_"; done',
     "cache/save": 'cp -a "$PATH_" "$kept/$KEY"',
@@ -99,6 +101,7 @@ def test_shards_that_are_cut_short_go_on_and_are_merged_in_the_end(machines):
     kept = machines.folder / "kept"
     # One sample each: it takes longer than that, and no other is begun then.
     first = machines.run(workflow(**{"seconds=18000": "seconds=0.1"}), "workflow_dispatch", {})
+    assert (kept / "results").is_dir(), first.log
     begun = records(kept / "results")
     assert not first.success
     assert "the same call goes on" in first.log
