@@ -101,10 +101,24 @@ def test_precision_counts_findings_on_controls_in_the_sum_only():
     marks = suite.score(done, None)
     records = [record_of(d, m, "none", "run") for d, m in zip(done, marks, strict=True)]
 
-    assert list(rows(records, suite.name)) == [
-        Row("check-removed", 1, 0, 0, 0),
-        Row("all", 1, 0, 2, 0),
-    ]
+    one, both = rows(records, suite.name)
+    assert (one.name, one.hits, one.misses, one.extra) == ("check-removed", 1, 0, 0)
+    assert (both.name, both.hits, both.misses, both.extra) == ("all", 1, 0, 2)
+    assert (one.precision.value, round(both.precision.value, 2)) == (1, 0.33)
+
+
+def test_faults_of_one_commit_are_no_independent_ones():
+    sample = list(by_tests([FAULT]).samples(None))[1]
+
+    def record(number, commit):
+        marks = {"hits": 1, "misses": 0, "right": 1, "extra": 0, "clean": False, "flagged": True}
+        answered = Answered(replace(sample, ident=str(number), unit=commit), "tools", Answer())
+        return record_of(answered, marks, "none", "run")
+
+    apart = Row.of("", [record(n, str(n)) for n in range(8)])
+    together = Row.of("", [record(n, "one") for n in range(8)])
+    assert apart.recall.low > 0.6
+    assert together.recall.low < 0.3  # of one commit, nobody knows much
 
 
 def many():

@@ -169,7 +169,7 @@ def test_a_pair_counts_only_if_both_sides_were_told():
 
 def test_precision_and_recall_are_pooled_over_all_faults():
     def case(name, hits, misses, extra, clean=False):
-        marks = {"hits": hits, "misses": misses, "extra": extra, "clean": clean}
+        marks = {"hits": hits, "misses": misses, "right": hits, "extra": extra, "clean": clean}
         return record(name, marks=marks)
 
     found = cells(

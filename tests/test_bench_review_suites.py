@@ -232,13 +232,27 @@ def test_own_cases_say_what_is_hit_and_missed_and_flagged_elsewhere(tmp_path):
     assert (clean.work.folder, clean.task, clean.group) == (None, "", "go")
     answer = Answer(flags=(flag(4), flag(1, 2), flag(5), flag(2, path="other.py")))
     assert scored(Cases(), bad, answer) == {
-        "clean": False, "flagged": True, "hits": 1, "misses": 1, "extra": 2
+        "clean": False, "flagged": True, "hits": 1, "misses": 1, "right": 2, "extra": 2
     }  # fmt: skip
+    everywhere = scored(Cases(), bad, Answer(flags=(flag(1, 400),)))
+    assert (everywhere["hits"], everywhere["right"], everywhere["extra"]) == (0, 0, 1)
     near = scored(Cases(), bad, Answer(flags=(flag(7), flag(14), flag(15))))
     assert (near["hits"], near["misses"], near["extra"]) == (1, 1, 1)
     assert scored(Cases(), clean, Answer()) == {
-        "clean": True, "flagged": False, "hits": 0, "misses": 0, "extra": 0
+        "clean": True, "flagged": False, "hits": 0, "misses": 0, "right": 0, "extra": 0
     }  # fmt: skip
+
+
+def test_what_lies_in_the_project_of_a_case_is_a_part_of_the_sample(tmp_path):
+    there, elsewhere = laid(tmp_path / "1", OWN), laid(tmp_path / "2", OWN)
+    other = laid(tmp_path / "3", OWN)
+    (elsewhere / "bad" / "repo" / "__pycache__").mkdir()
+    (elsewhere / "bad" / "repo" / "__pycache__" / "a.pyc").write_bytes(b"made by a test")
+    (other / "bad" / "repo" / "conftest.py").write_text("raise SystemExit\n")
+
+    own, same, changed = (next(iter(Cases().samples(d))) for d in (there, elsewhere, other))
+    assert own.digest == same.digest
+    assert own.digest != changed.digest
 
 
 @pytest.mark.parametrize("step", ["semgrep", "bandit", "bounds", "lifetimes"])

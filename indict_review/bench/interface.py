@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from indict_review.bench.fingerprint import of_folder
 from indict_review.change import File, Tree
 from indict_review.review import Usage
 
@@ -85,10 +86,10 @@ class Sample:
 
 
 def _plain(value: object) -> str:
-    """Of a folder, its name: where it lies on this machine is nobody's business."""
+    """Of a folder, its name and what is in it: where it lies is nobody's business."""
     if isinstance(value, bytes):
         return value.hex()
-    return value.name if isinstance(value, Path) else str(value)
+    return f"{value.name} {of_folder(value)}" if isinstance(value, Path) else str(value)
 
 
 @dataclass(frozen=True)

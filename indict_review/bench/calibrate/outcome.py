@@ -13,7 +13,10 @@ from indict_review.bench.calibrate.planting import TRIES, Planted
 from indict_review.bench.calibrate.suite import NAME, RULES
 from indict_review.bench.engines.interface import Failed
 from indict_review.bench.interface import Flag
-from indict_review.bench.reckoning.stats import wilson
+from indict_review.bench.reckoning.columns import METRICS
+from indict_review.bench.reckoning.estimating import estimate
+from indict_review.bench.reckoning.results import Estimate
+from indict_review.bench.reckoning.sides import Side
 from indict_review.bench.record import Record
 from indict_review.formats.safe_text import visible
 
@@ -76,6 +79,9 @@ class Row:
     """Findings that are new with the fault and elsewhere; in the sum, those on controls too."""
     unsure: int
     """Reviews that left something out and found nothing: neither found nor missed."""
+    recall: Estimate | None = None
+    """As `bench report` has it: faults of one commit depend on each other, so commits are drawn."""
+    precision: Estimate | None = None
 
     @staticmethod
     def of(name: str, records: Sequence[Record]) -> Row:
@@ -85,7 +91,8 @@ class Row:
             return sum(value for r in records if isinstance(value := r.marks[mark], int))
 
         unsure = sum(record.marks["hits"] is None for record in records)
-        return Row(name, total("hits"), total("misses"), total("extra"), unsure)
+        told = (_told(records, measure) for measure in ("recall", "precision"))
+        return Row(name, total("hits"), total("misses"), total("extra"), unsure, *told)
 
 
 def rows(records: Sequence[Record], suite: str) -> Iterator[Row]:
@@ -135,18 +142,18 @@ def _looked(outcome: Outcome) -> Iterator[str]:
 
 def _line(row: Row) -> str:
     planted = row.hits + row.misses + row.unsure
-    recall, precision = row.hits + row.misses, row.hits + row.extra
-    shown = _FORMAT.format(
-        row.name, planted, row.hits, row.misses, _rate(row.hits, recall), _rate(row.hits, precision)
-    ).rstrip()
+    rates = _rate(row.recall), _rate(row.precision)
+    shown = _FORMAT.format(row.name, planted, row.hits, row.misses, *rates).rstrip()
     return f"{shown}  {row.unsure} unsure" if row.unsure else shown
 
 
-def _rate(hits: int, count: int) -> str:
-    if not count:
-        return "-"
-    low, high = wilson(hits, count)
-    return f"{hits / count:.0%} ({low:.0%} to {high:.0%})"
+def _told(records: Sequence[Record], name: str) -> Estimate | None:
+    measure = next(measure for measure in METRICS if measure.metric.name == name)
+    return estimate(measure, Side("", records).told(measure).parts)
+
+
+def _rate(told: Estimate | None) -> str:
+    return f"{told.value:.0%} ({told.low:.0%} to {told.high:.0%})" if told else "-"
 
 
 def _remarks(outcome: Outcome) -> Iterator[str]:

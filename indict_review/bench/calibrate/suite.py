@@ -26,6 +26,7 @@ from indict_review.bench.interface import (
     Scorers,
     key_of,
 )
+from indict_review.bench.suites.looking import flagged, has_looked, points
 from indict_review.errors import ToolError
 from indict_review.patches.render import unified_diff
 
@@ -35,9 +36,6 @@ RULES = "calibrate, proven by a rule"
 
 CONTROL = "untouched"
 """The group of the controls."""
-
-LONGEST = 20
-"""Lines that a flag may be about: one on the whole file points at nothing."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +88,14 @@ class Calibrate:
 
 def _of_control(answer: Answer) -> Marks:
     """Who left something out and found nothing did not look."""
-    unsure = bool(answer.skipped) and not answer.flags
+    seen = flagged(answer)
     return {
         "hits": 0,
         "misses": 0,
-        "extra": None if unsure else len(answer.flags),
+        "right": None if seen is None else 0,
+        "extra": None if seen is None else len(answer.flags),
         "clean": True,
-        "flagged": None if unsure else bool(answer.flags),
+        "flagged": seen,
         "proof": None,
     }
 
@@ -106,10 +105,11 @@ def _of_fault(fault: Fault, answer: Answer, control: Answer) -> Marks:
     mutation = fault.candidate.mutation
     new = [flag for flag in answer.flags if not _is_known(flag, control.flags, mutation)]
     there = [flag for flag in new if _is_at(flag, mutation)]
-    unsure = bool(control.skipped if there else answer.skipped)
+    unsure = not has_looked(control if there else answer)
     return {
         "hits": None if unsure else int(bool(there)),
         "misses": None if unsure else int(not there),
+        "right": None if unsure else len(there),
         "extra": len(new) - len(there),
         "clean": False,
         "flagged": None if unsure else bool(there),
@@ -159,8 +159,8 @@ def _sample(
 
 
 def _is_at(flag: Flag, mutation: Mutation) -> bool:
-    points = flag.path == mutation.path and flag.end_line - flag.start_line < LONGEST
-    return points and is_near(mutation, flag.start_line, flag.end_line)
+    near = is_near(mutation, flag.start_line, flag.end_line)
+    return near and flag.path == mutation.path and points(flag)
 
 
 def _is_known(flag: Flag, control: Sequence[Flag], mutation: Mutation) -> bool:

@@ -74,6 +74,7 @@ class OnItsFiles:
         try:
             with laid_out(self.objects, work.folder.name) as folder:
                 sample = replace(task.sample, work=replace(work, folder=folder))
-                yield from self.worker(replace(task, sample=sample))
+                for event in self.worker(replace(task, sample=sample)):
+                    yield replace(event, sample=task.sample)  # the folder is nobody's business
         except ToolError as e:
             yield from (Failed(task.sample, name, str(e)) for name in task.strategies)

@@ -11,6 +11,9 @@ from indict_review.bench.reckoning.results import Estimate, Unit
 from indict_review.bench.reckoning.sides import Parts, Side
 from indict_review.bench.strategies.table import DRAFT
 
+FEW = 10
+"""Units: of fewer, a bootstrap's interval is too narrow."""
+
 
 @dataclass(frozen=True)
 class Paired:
@@ -25,7 +28,7 @@ def estimate(measure: Measure, parts: Parts) -> Estimate | None:
     """The rate or the mean. None where there is nothing that it could be of.
 
     The interval of yes and no is Wilson's. Of means, and where a unit counts more than once, units
-    are drawn anew (`stats.bootstrap`).
+    are drawn anew (`stats.bootstrap`); of a rate in fewer than `FEW` units, each counts once.
     """
     rows = _rows(parts)
     sums = stats.totals(rows) if rows else (0.0, 0.0)
@@ -39,10 +42,12 @@ def estimate(measure: Measure, parts: Parts) -> Estimate | None:
 
 def _interval(measure: Measure, rows: list[stats.Row], value: float) -> stats.Interval:
     rows = [row for row in rows if row[1]]
-    if not (measure.is_count and all(row[1] == 1 for row in rows)):
+    is_share = measure.metric.unit is Unit.SHARE
+    once = measure.is_count and all(row[1] == 1 for row in rows)
+    if not (once or (is_share and len(rows) < FEW)):
         low, high = stats.bootstrap(rows, stats.ratio)
         # Where all units agree, a bootstrap has no doubts left: each unit counts once then.
-        if low < high or measure.metric.unit is not Unit.SHARE:
+        if low < high or not is_share:
             return low, high
     return stats.wilson(value * len(rows), len(rows))
 

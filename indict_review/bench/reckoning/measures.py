@@ -138,12 +138,12 @@ def pair_correct(records: Sequence[Record]) -> Part | None:
     return Part(float(bool(told["vulnerable"] and not told["fixed"])), 1.0)
 
 
-def hits_of(others: str) -> Tell:
-    """Hits among them and these others, of all samples together."""
+def share_of(these: str, others: str) -> Tell:
+    """These among them and the others, of all samples together."""
 
     def tell(records: Sequence[Record]) -> Part | None:
-        hits, rest = number(records[0].marks["hits"]), number(records[0].marks[others])
-        return None if hits is None or rest is None else Part(hits, hits + rest)
+        one, rest = number(records[0].marks[these]), number(records[0].marks[others])
+        return None if one is None or rest is None else Part(one, one + rest)
 
     return tell
 

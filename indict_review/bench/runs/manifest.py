@@ -9,12 +9,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 from indict_review import __version__
 from indict_review.bench.interface import Sample, Suite, key_of
 from indict_review.bench.record import Manifest
 from indict_review.bench.runs.choosing import Choice
-from indict_review.bench.runs.surroundings import contents, machine, versions
+from indict_review.bench.runs.surroundings import contents, installed, machine, versions
 from indict_review.bench.strategies.interface import Strategy
 from indict_review.models.budget import Budget
 
@@ -47,6 +48,20 @@ class Settings:
     web: str = "off"
     replayed: str | None = None
     """The run whose transcripts answered."""
+    sandbox_image: str | None = None
+    test_command: str | None = None
+    test_env: Path | None = None
+    """Of it, the manifest has what is installed, and not where."""
+
+    @property
+    def tests(self) -> dict[str, str]:
+        """How tests are run, as far as somebody said so."""
+        told = {
+            "sandbox_image": self.sandbox_image,
+            "test_command": self.test_command,
+            "test_env": installed(self.test_env) if self.test_env else None,
+        }
+        return {name: value for name, value in told.items() if value}
 
 
 def manifest_of(
@@ -80,7 +95,7 @@ def manifest_of(
 def rescored(there: Manifest, samples: Sequence[Sample], settings: Settings) -> Manifest:
     """The manifest of the same answers, scored by what is here now."""
     # Before they were written down, none of these could be set.
-    plain = _added(replace(settings, budget=Budget(), without=frozenset(), web="off"))
+    plain = _added(Settings(settings.model, None, None, settings.sandbox, settings.rounds))
     told = {**plain, **there.told, "data": asked(samples), **scoring(samples, settings)}
     return _named(told)
 
@@ -91,6 +106,7 @@ def scoring(samples: Sequence[Sample], settings: Settings) -> dict[str, object]:
         "prompts": contents(_JUDGING),
         "versions": versions(_DETECTOR),
         "sandbox": settings.sandbox,
+        "tests": settings.tests,
         "labels": _digest(sorted(s.digest for s in samples)),
     }
     return {"judge": settings.judge, "scorers": scorers}
@@ -146,6 +162,7 @@ def _added(settings: Settings) -> dict[str, object]:
         "without": sorted(settings.without),
         "web": settings.web,
         "replayed": settings.replayed,
+        "tests": settings.tests,
     }
 
 

@@ -118,6 +118,9 @@ def settings_of(config: Config, cast: Players) -> Settings:
         without=config.without,
         web=config.web,
         replayed=cast.replayed,
+        sandbox_image=config.sandbox_image,
+        test_command=config.test_command,
+        test_env=config.test_env,
     )
 
 

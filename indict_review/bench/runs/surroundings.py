@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 
 def contents(folders: Iterable[str]) -> str:
@@ -52,6 +53,13 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
         except metadata.PackageNotFoundError:  # noqa: PERF203 - an extra that is not here
             continue
     return found
+
+
+def installed(folder: Path) -> str:
+    """The digest of the names of what is installed there: packages have their versions in them."""
+    places = (*sorted(folder.glob("lib/*/site-packages")), folder / "node_modules", folder / "bin")
+    names = [sorted(os.listdir(place)) for place in places if place.is_dir()]
+    return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
 
 def _below(folder: Traversable, name: str) -> Iterable[tuple[str, Traversable]]:

@@ -25,7 +25,7 @@ from indict_review.bench.suites.folders import (
     text_in,
     touched_by,
 )
-from indict_review.bench.suites.looking import flagged
+from indict_review.bench.suites.looking import flagged, points
 from indict_review.bench.suites.reading import misread
 from indict_review.errors import ConfigError
 from indict_review.languages import of_path
@@ -48,9 +48,9 @@ class Expected:
     last: int
 
     def hit_by(self, flag: Flag) -> bool:
-        """Whether a flag is there, or nearly."""
+        """Whether a flag is there, or nearly, and not all over the file."""
         near = flag.start_line - NEAR <= self.last and self.first <= flag.end_line + NEAR
-        return near and flag.path == self.path
+        return near and flag.path == self.path and points(flag, self.last - self.first + 1)
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,13 @@ def _marks(each: Answered) -> Marks:
     expected = [Expected(*place) for place in json.loads(each.sample.labels["expected"])]
     flags, seen = each.answer.flags, flagged(each.answer)
     hits = sum(any(place.hit_by(flag) for flag in flags) for place in expected)
-    extra = sum(not any(place.hit_by(flag) for place in expected) for flag in flags)
+    right = sum(any(place.hit_by(flag) for place in expected) for flag in flags)
     told = seen is not None
     return {
         "clean": not expected,
         "flagged": seen,
         "hits": hits if told else None,
         "misses": len(expected) - hits if told else None,
-        "extra": extra if told else None,
+        "right": right if told else None,
+        "extra": len(flags) - right if told else None,
     }
