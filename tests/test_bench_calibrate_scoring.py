@@ -65,9 +65,10 @@ def test_several_flags_find_one_fault():
     assert counted(marked([flag(21), flag(22, ident="q"), flag(3)])) == (1, 0, 1)
 
 
-def test_a_review_that_left_something_out_and_found_nothing_missed_nothing():
+def test_a_review_that_left_something_out_is_in_no_rate_even_if_it_found_the_fault():
     assert counted(marked([], skipped=("semgrep",))) == (None, None, 0)
-    assert counted(marked([flag(21)], skipped=("semgrep",))) == (1, 0, 0)
+    assert counted(marked([flag(21)], skipped=("semgrep",))) == (None, None, 0)
+    assert counted(marked([flag(21)], skipped=("knowledge",))) == (1, 0, 0)
 
 
 def test_what_a_control_left_out_could_be_what_is_found():

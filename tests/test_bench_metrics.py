@@ -1,5 +1,6 @@
 """From records to tables: what counts, what does not, and whether two differ."""
 
+import itertools
 import random
 
 import pytest
@@ -320,6 +321,59 @@ def test_the_same_sample_of_another_run_or_of_other_data_is_no_further_sample():
     assert [(row.strategy, row.count) for row in made.rows] == [("direct", 2)]
     assert counted(made.rows[0].cells["safe"]) == (2, 2)
     assert any("left out: 2" in note for note in made.notes)
+
+
+def test_strategies_of_two_runs_are_paired_only_if_they_began_with_the_same_draft():
+    """Else a draft that happened to be bad is set against a review of one that was good."""
+    both = [manifest(), manifest("r2")]
+    first = [code(f"s{n}", "direct", False, draft="bad") for n in range(8)]
+    drafts = [code(f"s{n}", "direct", True, run="r2", draft="good") for n in range(8)]
+    reviews = [code(f"s{n}", "indict-review", True, run="r2", draft="good") for n in range(8)]
+
+    made = table(*first, *drafts, *reviews, manifests=both)
+    assert not any(d.delta.value for d in made.differences)  # r2 has more, so it is the one
+    apart = table(*first, *reviews, manifests=both)
+    assert [row.strategy for row in apart.rows] == ["direct"]
+    assert any("left out: 8" in note for note in apart.notes)
+    same = [code(f"s{n}", "indict-review", True, run="r2", draft="bad") for n in range(8)]
+    assert [row.count for row in table(*first, *same, manifests=both).rows] == [8, 8]
+
+
+def test_a_replay_counts_only_where_nothing_else_is_and_its_seconds_never():
+    real, replay = manifest(), manifest("a-replay", replayed="r1")
+    told = [code("a", "direct", True, seconds=100.0), code("b", "direct", True, seconds=50.0)]
+    again = [code("a", "direct", True, seconds=0.1, run="a-replay")]
+
+    both = table(*told, *again, manifests=[real, replay]).rows[0].cells
+    assert both["seconds"].value == 75
+    alone = table(*again, manifests=[replay])
+    assert "seconds" not in alone.rows[0].cells
+    assert any("a-replay replays r1" in note for note in alone.notes)
+
+
+def test_the_interval_of_a_difference_is_no_narrower_than_its_test_is_sure():
+    def case(name, strategy, hits):
+        marks = {"hits": hits, "misses": 8 - hits}
+        return record(name, strategy, marks, suite="cases")
+
+    made = table(
+        *(case(name, "direct", 1) for name in "ab"),
+        *(case(name, "indict-review", hits) for name, hits in (("a", 7), ("b", 8))),
+    )
+    (recall,) = (d for d in made.differences if d.metric == "recall")
+    assert recall.p >= 0.5
+    assert recall.delta.low < 0 < recall.delta.high
+
+
+def test_one_unit_more_makes_no_interval_jump():
+    def recall(units):
+        marks = {"hits": 8, "misses": 0}
+        last = {"hits": 7, "misses": 1}
+        told = [record(f"p{n}", marks=marks) for n in range(units - 1)]
+        return cells(*told, record("last", marks=last))["recall"]
+
+    lows = [recall(units).low for units in range(6, 15)]
+    assert all(0 < later - sooner < 0.06 for sooner, later in itertools.pairwise(lows))
 
 
 def test_skipped_steps_are_said():

@@ -232,7 +232,7 @@ def test_own_cases_say_what_is_hit_and_missed_and_flagged_elsewhere(tmp_path):
     assert (clean.work.folder, clean.task, clean.group) == (None, "", "go")
     answer = Answer(flags=(flag(4), flag(1, 2), flag(5), flag(2, path="other.py")))
     assert scored(Cases(), bad, answer) == {
-        "clean": False, "flagged": True, "hits": 1, "misses": 1, "right": 2, "extra": 2
+        "clean": False, "flagged": True, "hits": 1, "misses": 1, "right": 1, "extra": 2
     }  # fmt: skip
     everywhere = scored(Cases(), bad, Answer(flags=(flag(1, 400),)))
     assert (everywhere["hits"], everywhere["right"], everywhere["extra"]) == (0, 0, 1)
@@ -256,14 +256,15 @@ def test_what_lies_in_the_project_of_a_case_is_a_part_of_the_sample(tmp_path):
 
 
 @pytest.mark.parametrize("step", ["semgrep", "bandit", "bounds", "lifetimes"])
-def test_a_review_that_did_not_look_is_no_silent_one(tmp_path, step):
+def test_a_review_that_did_not_look_is_in_no_rate(tmp_path, step):
     bad, clean = Cases().samples(laid(tmp_path, OWN))
     blind = Answer(skipped=("knowledge", step))
 
     for sample in (bad, clean):
         marks = scored(Cases(), sample, blind)
         assert {marks[name] for name in ("flagged", "hits", "misses", "extra")} == {None}
-    assert scored(Cases(), bad, Answer(flags=(flag(2),), skipped=(step,)))["hits"] == 1
+    # Of such reviews, only those that found something would count.
+    assert scored(Cases(), bad, Answer(flags=(flag(2),), skipped=(step,)))["hits"] is None
     assert scored(Cases(), clean, Answer(skipped=("knowledge",)))["flagged"] is False
 
 
@@ -271,6 +272,7 @@ def test_a_review_that_did_not_look_is_no_silent_one(tmp_path, step):
     ("expected", "reason"),
     [
         ("path: page.py\n", "it is no list"),
+        ("[{path: page.py, line: 2}, {path: page.py, line: 2}]", "twice"),
         ("- page.py\n", "no path"),
         ("- {path: other.py, line: 1}\n", "that the patch does not touch"),
         ("- {path: page.py}\n", "no line"),

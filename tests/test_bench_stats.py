@@ -228,3 +228,42 @@ def test_every_version_of_python_comes_to_the_same_to_the_last_bit():
     )
     assert stats.exchange_test(rows) == 0.7475
     assert stats.bootstrap(rows, stats.gap) == (-0.2111111111111108, 0.1333333333333333)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "known"),  # scipy 1.17.1: t.ppf(0.975, freedom)
+    [(1, 12.706), (5, 2.571), (10, 2.228), (11, 2.201), (20, 2.086), (120, 1.980)],
+)
+def test_student_s_percentile_is_the_known_one(freedom, known):
+    assert stats.student(freedom) == pytest.approx(known, abs=0.003)
+
+
+@pytest.mark.parametrize("units", [5, 10, 15, 40])
+def test_a_rate_of_clustered_tries_holds_the_truth_about_as_often_as_it_says(units):
+    """Faults of one commit are found together, or missed together."""
+    draw, held = random.Random(units), 0
+    for _ in range(500):
+        rows = []
+        for _ in range(units):
+            share, tries = draw.betavariate(1.4, 0.6), draw.randint(1, 8)
+            rows.append((float(sum(draw.random() < share for _ in range(tries))), float(tries)))
+        count = stats.independent(rows)
+        hits = stats.ratio(stats.totals(rows)) * count
+        low, high = stats.wilson(hits, count)
+        held += low <= 0.7 <= high
+    assert held / 500 > 0.92
+    assert 1 <= count <= stats.totals(rows)[1]
+
+
+@pytest.mark.parametrize("units", [4, 10, 30])
+def test_a_difference_of_clustered_rates_holds_the_truth_about_as_often_as_it_says(units):
+    draw, held = random.Random(units), 0
+    for _ in range(500):
+        rows = []
+        for _ in range(units):
+            share, tries = draw.betavariate(1, 1), draw.randint(1, 8)
+            one, other = (sum(draw.random() < share for _ in range(tries)) for _ in range(2))
+            rows.append((float(one), float(tries), float(other), float(tries)))
+        low, high = stats.paired_ratios(rows)
+        held += low <= 0 <= high
+    assert held / 500 > 0.92

@@ -42,6 +42,8 @@ class Record:
     model_seconds: float
     """Of it, in models."""
     skipped: tuple[str, ...] = ()
+    draft: str = ""
+    """SHA-256 of the direct answer that it began with; empty: of none."""
 
     @property
     def fresh_tokens(self) -> int:
@@ -64,6 +66,7 @@ def record_of(done: Answered, marks: Marks, model: str, run: str) -> Record:
         run=run,
         data=sample.digest,
         answer=answer.digest,
+        draft=done.draft.digest if done.draft else "",
         marks=dict(sorted(marks.items())),
         calls=usage.calls,
         prompt_tokens=usage.prompt_tokens,
@@ -109,10 +112,14 @@ def line_of(entry: Record | Manifest) -> str:
 
 
 def read(path: Path) -> Records:
-    """What a file of records holds. Raises `ConfigError` if it is something else."""
+    """What a file of records holds. Raises `ConfigError` if it is something else.
+
+    A last line without an end that nobody can read is what a kill leaves: it is not done.
+    """
     try:
-        with path.open(encoding="ascii") as file:
-            return parse(file, str(path))
+        lines = path.read_text("ascii").split("\n")
+        torn = bool(lines[-1]) and len(lines) > 1 and not _is_json(lines[-1])
+        return parse(lines[:-1] if torn or not lines[-1] else lines, str(path))
     except OSError as e:
         raise ConfigError(
             f"{path} cannot be read: {e.strerror}", "Name a `records.jsonl` of `bench run`."
@@ -139,19 +146,51 @@ def parse(lines: Iterable[str], name: str) -> Records:
     return Records(tuple(manifests), tuple(records))
 
 
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _entry(told: object) -> Record | Manifest:
     if not isinstance(told, dict):
         raise ValueError("it is no JSON object")
     if told.get("schema") == VERSION:
         ident = str(told["manifest"])
         rest = {k: v for k, v in told.items() if k not in {"schema", "manifest"}}
+        if _depth(rest) > _DEEPEST:
+            raise ValueError(f"it has more than {_DEEPEST} levels")
         return Manifest(ident, rest)
     if "schema" in told:
         raise ValueError(f"its version is not {VERSION}")
+    told.setdefault("draft", "")  # before it was written down, runs were never mixed
     if wrong := [name for name, is_right in _FIELDS.items() if not is_right(told[name])]:
         raise ValueError(f"its {wrong[0]!r} is not what it has to be")
     told["skipped"] = tuple(told["skipped"])
     return Record(**told)
+
+
+_DEEPEST = 20
+
+
+def _depth(told: object) -> int:
+    """How many levels there are, as far as it matters."""
+    level, depth = [told], 0
+    while level and depth <= _DEEPEST:
+        level = [inside for each in level for inside in _inside(each)]
+        depth += 1
+    return depth
+
+
+def _inside(told: object) -> Iterable[object]:
+    match told:
+        case dict():
+            return told.values()
+        case list():
+            return told
+    return ()
 
 
 def _is_text(value: object) -> bool:
@@ -173,7 +212,7 @@ def _is_marks(value: object) -> bool:
 
 _FIELDS: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("key", "suite", "sample", "unit", "group"), _is_text),
-    **dict.fromkeys(("strategy", "model", "run", "data", "answer"), _is_text),
+    **dict.fromkeys(("strategy", "model", "run", "data", "answer", "draft"), _is_text),
     **dict.fromkeys(("calls", "prompt_tokens", "cached_tokens", "completion_tokens"), _is_count),
     **dict.fromkeys(("seconds", "model_seconds"), _is_number),
     "language": lambda value: value is None or _is_text(value),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indict_review.bench.calibrate.history import History
@@ -96,14 +96,13 @@ class Row:
 
 
 def rows(records: Sequence[Record], suite: str) -> Iterator[Row]:
-    """By kind, and their sum if there are several."""
+    """By kind, and their sum. Only the suite of what tests prove has controls, so a precision."""
     mine = [record for record in records if record.suite == suite]
     faults = [record for record in mine if not record.marks["clean"]]
     kinds = sorted({record.group for record in faults})
-    for kind in kinds:
-        yield Row.of(kind, [record for record in faults if record.group == kind])
-    if kinds:
-        yield Row.of("all", mine)
+    found = [Row.of(kind, [record for record in faults if record.group == kind]) for kind in kinds]
+    for row in [*found, Row.of("all", mine)] if kinds else []:
+        yield row if suite == NAME else replace(row, precision=None)
 
 
 def text(outcome: Outcome) -> Iterator[str]:
@@ -165,7 +164,8 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
     who = "by tools alone" if outcome.model == "none" else f"with {visible(outcome.model)}"
     yield f"reviewed {who}; the tests that prove faults were run for nobody"
     yield f"commits as they were: {len(controls)}, with findings {flagged}, findings {extra};"
-    yield "  the precision of `all` counts each of these as wrong"
+    if any(fault.proof.by is By.TESTS for fault in outcome.planted.faults):
+        yield "  the precision of `all` counts each of these as wrong"
     if any(f.proof.by is By.RULE for f in outcome.planted.faults):
         yield "what a rule proves is found by that rule: it shows that no setting loses it"
     failed = Counter(each.reason for each in outcome.reviews.failed)

@@ -75,7 +75,8 @@ def conduct(
     """
     with _scene(wanted, environ) as scene:
         found = history.read(scene.objects.repository, scene.head, wanted.commits, environ)
-        candidates = [Candidate(c, m) for c in found.commits for m in planted_in(c, wanted.kinds)]
+        made = (Candidate(c, m) for c in found.commits for m in planted_in(c, wanted.kinds))
+        candidates = list({each.ident: each for each in made}.values())  # two ways to one fault
         if not candidates:
             raise _nothing(found, wanted)
         identity = _identity(scene)

@@ -105,11 +105,11 @@ def _of_fault(fault: Fault, answer: Answer, control: Answer) -> Marks:
     mutation = fault.candidate.mutation
     new = [flag for flag in answer.flags if not _is_known(flag, control.flags, mutation)]
     there = [flag for flag in new if _is_at(flag, mutation)]
-    unsure = not has_looked(control if there else answer)
+    unsure = not (has_looked(control) and has_looked(answer))
     return {
         "hits": None if unsure else int(bool(there)),
         "misses": None if unsure else int(not there),
-        "right": None if unsure else len(there),
+        "right": None if unsure else int(bool(there)),
         "extra": len(new) - len(there),
         "clean": False,
         "flagged": None if unsure else bool(there),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indict_review.bench.comparing.naming import Named, records_of, strategies
@@ -76,7 +76,8 @@ def compare(one: Named, other: Named) -> list[Comparison]:
     """One for each suite and strategy that both have. Raises `ConfigError` if there is none."""
     ours, theirs = records_of(one), records_of(other)
     pairs = strategies(one, other, ours.records, theirs.records)
-    runs = {run.ident: run for run in (*ours.manifests, *theirs.manifests)}
+    named = (*ours.manifests, *theirs.manifests)
+    runs = [run for n, run in enumerate(named) if run not in named[:n]]
     found = [
         _comparison(suite, _side(ours, suite, first), _side(theirs, suite, second), runs)
         for suite in sorted({r.suite for r in ours.records} & {r.suite for r in theirs.records})
@@ -96,7 +97,7 @@ def _side(records: Records, suite: str, strategy: str) -> Side:
     return Side(strategy, once(theirs)[0])
 
 
-def _comparison(suite: str, one: Side, other: Side, runs: Mapping[str, Manifest]) -> Comparison:
+def _comparison(suite: str, one: Side, other: Side, runs: Sequence[Manifest]) -> Comparison:
     ours, theirs = ({r.sample: r for r in side.records} for side in (one, other))
     both = sorted(ours.keys() & theirs.keys())
     same = [name for name in both if ours[name].data == theirs[name].data]
@@ -107,7 +108,7 @@ def _comparison(suite: str, one: Side, other: Side, runs: Mapping[str, Manifest]
     }
     one = replace(one, records=[ours[name] for name in same])
     other = replace(other, records=[theirs[name] for name in same])
-    idents = sorted({r.run for side in (one, other) for r in side.records} & runs.keys())
+    idents = {r.run for side in (one, other) for r in side.records}
     return Comparison(
         suite,
         one,
@@ -115,7 +116,7 @@ def _comparison(suite: str, one: Side, other: Side, runs: Mapping[str, Manifest]
         _contrasts(one, other),
         (
             *(f"left out: {count:,} {what}" for what, count in left_out.items() if count),
-            *noting.of_runs([runs[ident] for ident in idents]),
+            *noting.of_runs([run for run in runs if run.ident in idents]),
         ),
     )
 

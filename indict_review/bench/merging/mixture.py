@@ -10,9 +10,12 @@ from itertools import islice
 
 from indict_review.bench.record import Manifest, Record, Records
 
-APART = ("prompts", "judge", "scorers")
+APART = (
+    *("prompts", "judge", "scorers", "engine", "rounds", "budget", "without", "web", "sandbox"),
+    *("tests", "replayed"),
+)
 """With another of these, numbers are of another thing."""
-BESIDE = ("budget", "engine", "rounds", "sandbox", "versions", "web", "without")
+BESIDE = ("versions",)
 """Another of these may matter."""
 FAMILY = ("suite", "model", "strategies", "seed", "limit", "groups")
 """What the shards of one call have in common."""

@@ -255,7 +255,7 @@ _COSTS = (
         "seconds",
         "seconds",
         Unit.SECONDS,
-        value_of(lambda record: record.seconds),
+        measures.seconds,
         "A sample's mean wall time, on the machine of the run.",
     ),
     _share(

@@ -11,9 +11,6 @@ from indict_review.bench.reckoning.results import Estimate, Unit
 from indict_review.bench.reckoning.sides import Parts, Side
 from indict_review.bench.strategies.table import DRAFT
 
-FEW = 10
-"""Units: of fewer, a bootstrap's interval is too narrow."""
-
 
 @dataclass(frozen=True)
 class Paired:
@@ -27,8 +24,8 @@ class Paired:
 def estimate(measure: Measure, parts: Parts) -> Estimate | None:
     """The rate or the mean. None where there is nothing that it could be of.
 
-    The interval of yes and no is Wilson's. Of means, and where a unit counts more than once, units
-    are drawn anew (`stats.bootstrap`); of a rate in fewer than `FEW` units, each counts once.
+    The interval of yes and no is Wilson's; where a unit counts more than once, that of as many as
+    are as good as independent (`stats.independent`). Of means, units are drawn anew.
     """
     rows = _rows(parts)
     sums = stats.totals(rows) if rows else (0.0, 0.0)
@@ -42,14 +39,16 @@ def estimate(measure: Measure, parts: Parts) -> Estimate | None:
 
 def _interval(measure: Measure, rows: list[stats.Row], value: float) -> stats.Interval:
     rows = [row for row in rows if row[1]]
+    once = all(row[1] == 1 for row in rows)
+    if measure.is_count and once:
+        return stats.wilson(value * len(rows), len(rows))
     is_share = measure.metric.unit is Unit.SHARE
-    once = measure.is_count and all(row[1] == 1 for row in rows)
-    if not (once or (is_share and len(rows) < FEW)):
-        low, high = stats.bootstrap(rows, stats.ratio)
-        # Where all units agree, a bootstrap has no doubts left: each unit counts once then.
-        if low < high or not is_share:
-            return low, high
-    return stats.wilson(value * len(rows), len(rows))
+    if is_share and (measure.is_count or once):
+        count = stats.independent(rows)
+        return stats.wilson(value * count, count)
+    low, high = stats.bootstrap(rows, stats.ratio)
+    # Where all units agree, a bootstrap has no doubts left: each counts once then.
+    return stats.wilson(value * len(rows), len(rows)) if is_share and low == high else (low, high)
 
 
 def on_both(measure: Measure, one: Side, other: Side) -> tuple[Parts, Parts]:
@@ -97,10 +96,12 @@ def _step(measure: Measure, rows: list[stats.Row]) -> float | None:
 
 
 def _drawn(measure: Measure, rows: list[stats.Row], value: float) -> stats.Interval:
-    low, high = stats.bootstrap(rows, stats.gap)
-    if low < high or measure.metric.unit is not Unit.SHARE:
-        return low, high
-    return stats.paired_rates(max(value, 0.0) * len(rows), max(-value, 0.0) * len(rows), len(rows))
+    if measure.metric.unit is not Unit.SHARE:
+        return stats.bootstrap(rows, stats.gap)
+    low, high = stats.paired_ratios(rows)
+    least = stats.paired_rates(max(value, 0.0) * len(rows), max(-value, 0.0) * len(rows), len(rows))
+    # Where all units agree there is no variance to go by, and where most do, too little.
+    return min(low, least[0]), max(high, least[1])
 
 
 def _rows(*sides: Parts) -> list[stats.Row]:

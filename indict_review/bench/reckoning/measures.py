@@ -162,6 +162,11 @@ def cost(records: Sequence[Record]) -> Part:
     return NO_PART if usd is None else Part(usd, 1.0)
 
 
+def seconds(records: Sequence[Record]) -> Part:
+    """Of those that took any: a replay took nothing that says anything."""
+    return Part(records[0].seconds, 1.0) if records[0].seconds else NO_PART
+
+
 def outside(records: Sequence[Record]) -> Part:
     """Seconds outside models, of all."""
     record = records[0]

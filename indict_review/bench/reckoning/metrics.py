@@ -6,7 +6,7 @@ The same records make the same results, in whatever order they stand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indict_review.bench.reckoning import noting, stats
 from indict_review.bench.reckoning.columns import COSTS, METRICS
@@ -51,7 +51,9 @@ def _part(place: tuple[str, str], records: Records, manifests: Iterable[Manifest
 
 
 def _table(part: _Part) -> Table:
-    kept, left_out = once(part.records)
+    replays = {run.ident for run in part.runs if run.told.get("replayed")}
+    kept, left_out = once(part.records, replays)
+    kept = [replace(r, seconds=0.0, model_seconds=0.0) if r.run in replays else r for r in kept]
     strategies = sides(kept)
     rows = [_row(side, part.model, METRICS) for side in strategies]
     done = {record.key for record in part.records}

@@ -31,6 +31,12 @@ def of_runs(runs: Sequence[Manifest]) -> Iterator[str]:
     """On what is not the same in all."""
     if differing := _differing(runs):
         yield f"of {len(runs)} runs, which differ in {', '.join(differing)}"
+    for run in runs:
+        if original := run.told.get("replayed"):
+            yield (
+                f"{run.ident} replays {original}: its tokens and prices are those of then, and are"
+                " no further ones; its seconds are in no mean"
+            )
 
 
 def _differing(runs: Sequence[Manifest]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indict_review.bench.reckoning.measures import Measure, Part
@@ -52,18 +52,28 @@ def sides(records: Sequence[Record]) -> list[Side]:
     return [Side(name, found[name]) for name in names]
 
 
-def once(records: Iterable[Record]) -> tuple[list[Record], int]:
+def once(records: Iterable[Record], replays: Container[str] = ()) -> tuple[list[Record], int]:
     """Each sample once by each strategy, of the same data in all; and how many were left out.
 
-    Of runs that did the same, the first by name counts: the others are no further samples.
+    Of runs that did the same, that with most strategies counts, then the first by name, and of
+    `replays` only what nobody else did. What another run has besides is there if it began with the
+    same draft: else strategies would differ by the luck of their drafts.
     """
-    kept: dict[tuple[str, str], Record] = {}
-    data: dict[str, str] = {}
-    left_out = 0
-    for record in sorted(records, key=lambda r: (r.sample, r.run, r.strategy, r.data, r.answer)):
-        same = data.setdefault(record.sample, record.data) == record.data
-        if same and (record.sample, record.strategy) not in kept:
-            kept[record.sample, record.strategy] = record
-        else:
-            left_out += 1
-    return list(kept.values()), left_out
+    samples: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        samples[record.sample].append(record)
+    kept = [each for name in sorted(samples) for each in _of_one(samples[name], replays)]
+    return kept, sum(map(len, samples.values())) - len(kept)
+
+
+def _of_one(records: Sequence[Record], replays: Container[str]) -> Iterable[Record]:
+    many = Counter(record.run for record in records)
+    order = sorted(
+        records,
+        key=lambda r: (r.run in replays, -many[r.run], r.run, r.strategy, r.data, r.answer),
+    )
+    kept: dict[str, Record] = {}
+    for record in order:
+        if (record.data, record.draft) == (order[0].data, order[0].draft):
+            kept.setdefault(record.strategy, record)
+    return kept.values()

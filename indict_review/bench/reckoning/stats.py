@@ -55,6 +55,53 @@ def wilson(hits: float, count: float) -> Interval:
     return max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share))
 
 
+def independent(rows: Sequence[Row]) -> float:
+    """How many independent tries tell as much of a rate as these units, `(hits, tries)` each.
+
+    The effective sample size by the design effect, with Student's t for the few units that the
+    variance is of (Korn and Graubard 1998). Where all units agree, each counts once; never more
+    than there are tries, nor fewer than one.
+    """
+    hits, tries = totals(rows)
+    share, units = hits / tries, len(rows)
+    spread = math.fsum((top - share * of) ** 2 for top, of in rows) / tries**2
+    if units == 1 or not spread:
+        return float(units)
+    variance = spread * units / (units - 1)
+    count = share * (1 - share) / variance * (Z / student(units - 1)) ** 2
+    return max(1.0, min(count, tries))
+
+
+def student(freedom: int) -> float:
+    """The 97.5th percentile of Student's t: of few degrees from the table, else by Fisher's series
+    (1941), right to 0.003."""
+    if freedom <= len(_STUDENT):
+        return _STUDENT[freedom - 1]
+    first = (Z**3 + Z) / (4 * freedom)
+    second = (5 * Z**5 + 16 * Z**3 + 3 * Z) / (96 * freedom**2)
+    return Z + first + second
+
+
+_STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+
+
+def paired_ratios(rows: Sequence[Row]) -> Interval:
+    """Of `gap`, a difference of rates: by the variance of what each unit adds to it, with t.
+
+    Linearized, as in surveys of clusters (Woodruff 1971). One unit tells nothing.
+    """
+    sums = totals(rows)
+    value = gap(sums)
+    assert value is not None  # noqa: S101 - see `bootstrap`
+    if len(rows) == 1:
+        return -1.0, 1.0
+    one, other = sums[0] / sums[1], sums[2] / sums[3]
+    added = [(r[2] - other * r[3]) / sums[3] - (r[0] - one * r[1]) / sums[1] for r in rows]
+    spread = math.fsum(each * each for each in added) * len(rows) / (len(rows) - 1)
+    half = student(len(rows) - 1) * math.sqrt(spread)
+    return max(-1.0, value - half), min(1.0, value + half)
+
+
 def bootstrap(rows: Sequence[Row], statistic: Statistic) -> Interval:
     """The percentile interval (Efron 1979); it is too narrow for a handful of rows.
 

@@ -45,7 +45,9 @@ def remaking(records: Records) -> Iterator[Block]:
         yield Commands(tuple(command(manifest) for manifest in calls))
         runs = {manifest.ident for manifest in calls}
         mine = [record for record in records.records if record.run in runs]
-        yield Terms((*_settings(calls), ("took", spent(mine))))
+        replayed = calls[0].told.get("replayed")
+        took = "no model was asked" if replayed else spent(mine)
+        yield Terms((*_settings(calls), ("took", took)))
 
 
 def _together(manifests: Iterable[Manifest]) -> list[list[Manifest]]:
@@ -65,7 +67,9 @@ def _number(shard: str) -> int:
 
 def command(manifest: Manifest) -> str:
     """The line for a shell. It names neither data nor folder: those are the reader's."""
-    told = manifest.told
+    told = {**manifest.told}
+    if told.get("replayed"):
+        told["model"] = f"replay:{_text(told['replayed'])}"
     words = ["indict-review", "bench", "run", _text(told.get("suite")), "--data", "DATA"]
     shard = _text(told.get("shard"))
     is_part = shard not in {"", "1/1"}

@@ -32,6 +32,11 @@ class Players:
     replayed: str | None = None
     """The manifest of the run that answers."""
 
+    @property
+    def judging(self) -> str | None:
+        """Of the judge, what `identity` is of the model."""
+        return _identity(self.judge)
+
 
 @dataclass(frozen=True)
 class Same:

@@ -15,7 +15,7 @@ from indict_review import __version__
 from indict_review.bench.interface import Sample, Suite, key_of
 from indict_review.bench.record import Manifest
 from indict_review.bench.runs.choosing import Choice
-from indict_review.bench.runs.surroundings import contents, installed, machine, versions
+from indict_review.bench.runs.surroundings import code, contents, installed, machine, versions
 from indict_review.bench.strategies.interface import Strategy
 from indict_review.models.budget import Budget
 
@@ -30,6 +30,8 @@ _PACKAGES = ("semgrep", "codeshield", "bandit", "xllamacpp", "litellm", "tree-si
 _DETECTOR = ("semgrep", "codeshield")
 _ANSWERING = ("critics/prompts", "bench/prompts", "knowledge", "rules")
 _JUDGING = ("bench/scoring/prompts",)
+_ONLY_SHOWING = ("bench/report", "bench/reckoning", "bench/comparing", "bench/merging", "commands")
+_ONLY_SCORING = ("bench/scoring",)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Settings:
     """See `Steady.identity`: engine and weights."""
     judge: str | None
     sandbox: str
+    """As it was named."""
     rounds: int
     budget: Budget = field(default_factory=Budget)
     """Of each answer."""
@@ -48,6 +51,10 @@ class Settings:
     web: str = "off"
     replayed: str | None = None
     """The run whose transcripts answered."""
+    found: str | None = None
+    """The sandbox that is there where none was named, or why there is none."""
+    judging: str | None = None
+    """Of the judge, what `identity` is of the model."""
     sandbox_image: str | None = None
     test_command: str | None = None
     test_env: Path | None = None
@@ -57,6 +64,7 @@ class Settings:
     def tests(self) -> dict[str, str]:
         """How tests are run, as far as somebody said so."""
         told = {
+            "sandbox": self.found,
             "sandbox_image": self.sandbox_image,
             "test_command": self.test_command,
             "test_env": installed(self.test_env) if self.test_env else None,
@@ -86,7 +94,11 @@ def manifest_of(
         "shard": f"{choice.shard}/{choice.shards}",
         "data": asked(samples),
         "prompts": contents(_ANSWERING),
-        "versions": {"indict-review": __version__, **versions(_PACKAGES)},
+        "versions": {
+            "indict-review": __version__,
+            "code": code((*_ONLY_SHOWING, *_ONLY_SCORING)),
+            **versions(_PACKAGES),
+        },
         "planned": sorted(key_of(s, t.name) for s in samples for t in strategies),
     }
     return _named({**told, **scoring(samples, settings)})
@@ -104,9 +116,10 @@ def scoring(samples: Sequence[Sample], settings: Settings) -> dict[str, object]:
     """What scores."""
     scorers = {
         "prompts": contents(_JUDGING),
-        "versions": versions(_DETECTOR),
+        "versions": {"code": code(_ONLY_SHOWING), **versions(_DETECTOR)},
         "sandbox": settings.sandbox,
         "tests": settings.tests,
+        "judging": settings.judging,
         "labels": _digest(sorted(s.digest for s in samples)),
     }
     return {"judge": settings.judge, "scorers": scorers}

@@ -26,7 +26,7 @@ from indict_review.bench.strategies import table as strategies
 from indict_review.bench.strategies.interface import Strategy
 from indict_review.bench.suites import table as suites
 from indict_review.config import Config, Flags, load
-from indict_review.errors import ConfigError
+from indict_review.errors import ConfigError, ToolError
 from indict_review.models.interface import Model
 from indict_review.sandbox.chosen import Chosen
 from indict_review.scope import EVERYTHING
@@ -118,10 +118,22 @@ def settings_of(config: Config, cast: Players) -> Settings:
         without=config.without,
         web=config.web,
         replayed=cast.replayed,
+        found=_found(config) if config.sandbox == "auto" else None,
+        judging=cast.judging,
         sandbox_image=config.sandbox_image,
         test_command=config.test_command,
         test_env=config.test_env,
     )
+
+
+def _found(config: Config) -> str:
+    sandbox = Chosen(config.sandbox, config.sandbox_image)
+    try:
+        return sandbox.identity("python")
+    except ToolError as e:
+        return f"none: {e}"
+    finally:
+        sandbox.close()
 
 
 @contextmanager

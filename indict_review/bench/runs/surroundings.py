@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -56,10 +56,42 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
 
 
 def installed(folder: Path) -> str:
-    """The digest of the names of what is installed there: packages have their versions in them."""
-    places = (*sorted(folder.glob("lib/*/site-packages")), folder / "node_modules", folder / "bin")
-    names = [sorted(os.listdir(place)) for place in places if place.is_dir()]
-    return hashlib.sha256(json.dumps(names).encode()).hexdigest()
+    """The digest of what is installed there: of packages as they were unpacked, by their lists of
+    files, or else by the names of programs."""
+    modules = folder if folder.name == "node_modules" else folder / "node_modules"
+    lists = [
+        *folder.glob("lib/*/site-packages/*.dist-info/RECORD"),
+        *modules.glob("*/package.json"),
+        *modules.glob("@*/*/package.json"),
+    ]
+    told = sorted(
+        (path.parent.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in lists
+    )
+    programs = sorted(path.name for path in folder.glob("bin/*"))
+    return hashlib.sha256(json.dumps([told, programs]).encode()).hexdigest()
+
+
+def code(without: Collection[str] = ()) -> str:
+    """The digest of our own code, all but that of these folders."""
+    root = files("indict_review")
+    names = sorted(e.name for e in root.iterdir() if e.is_dir() or e.name.endswith(".py"))
+    told = hashlib.sha256()
+    for name, entry in _all(root, names, without):
+        told.update(f"{name} {hashlib.sha256(entry.read_bytes()).hexdigest()}\n".encode())
+    return told.hexdigest()
+
+
+def _all(
+    root: Traversable, names: Iterable[str], without: Collection[str]
+) -> Iterable[tuple[str, Traversable]]:
+    for name in names:
+        entry = root.joinpath(name)
+        listed = [(name, entry)] if entry.is_file() else _below(entry, name)
+        yield from sorted(
+            (told, each)
+            for told, each in listed
+            if told.endswith(".py") and not told.startswith(tuple(f"{w}/" for w in without))
+        )
 
 
 def _below(folder: Traversable, name: str) -> Iterable[tuple[str, Traversable]]:

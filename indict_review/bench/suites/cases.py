@@ -113,7 +113,10 @@ def _expected(case: Path, touched: Sequence[str]) -> list[Expected]:
         told = _loaded(content, there[0])
         if not isinstance(told, list):
             raise ValueError("it is no list")
-        return [_entry(entry, touched) for entry in told]
+        places = [_entry(entry, touched) for entry in told]
+        if len({*places}) < len(places):
+            raise ValueError("a place is in it twice")
+        return places
     except (ValueError, RecursionError) as e:  # `YamlError` is one
         raise ConfigError(
             f"{there[0]} of the case {shown(case.name)} cannot be used: {e}",
@@ -148,6 +151,7 @@ def _marks(each: Answered) -> Marks:
         "flagged": seen,
         "hits": hits if told else None,
         "misses": len(expected) - hits if told else None,
-        "right": right if told else None,
+        # No place makes up for more than one false alarm, nor any flag.
+        "right": min(right, hits) if told else None,
         "extra": len(flags) - right if told else None,
     }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from indict_review.bench.suites.reading import Entry, misread, objects, text_of
+from indict_review.bench.suites.reading import Entry, loaded, misread, objects, text_of
 from indict_review.errors import ConfigError
 
 FORMS = {
@@ -107,7 +106,7 @@ def _with_context(row: Entry) -> str:
 def _prompts(path: Path) -> Mapping[str, Sequence[str]]:
     """By behaviour."""
     try:
-        told = json.loads(path.read_text("utf-8"))
+        told = loaded(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as e:
         raise misread(path, str(e)) from e
     if not isinstance(told, dict):

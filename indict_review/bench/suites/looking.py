@@ -27,7 +27,8 @@ def has_looked(answer: Answer) -> bool:
 
 
 def flagged(answer: Answer) -> bool | None:
-    """Whether anything is held against it. None: nothing is, and not all of it was looked at."""
-    if answer.flags:
-        return True
-    return False if has_looked(answer) else None
+    """Whether anything is held against it. None: not all of it was looked at.
+
+    Neither what was found then counts: of such reviews, only the lucky ones would be in a rate.
+    """
+    return bool(answer.flags) if has_looked(answer) else None

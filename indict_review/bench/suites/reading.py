@@ -9,6 +9,7 @@ from pathlib import Path
 
 from indict_review.bench.interface import Sample
 from indict_review.errors import ConfigError
+from indict_review.formats.safe_text import without_surrogates
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,39 @@ def objects(path: Path) -> Iterator[Mapping[str, object]]:
         yield Entry(row, f"{place} of {path}")
 
 
+def loaded(text: str) -> object:
+    """JSON; half a character in it is U+FFFD, as no file can hold it. Raises as `json.loads`."""
+    told = json.loads(text)
+    return _whole(told) if "\\ud" in text.lower() else told
+
+
+def _whole(told: object) -> object:
+    match told:
+        case str():
+            return without_surrogates(told)[0]
+        case list():
+            return [_whole(each) for each in told]
+        case dict():
+            return {without_surrogates(name)[0]: _whole(each) for name, each in told.items()}
+    return told
+
+
 def _rows(path: Path, text: str) -> Iterator[tuple[str, object]]:
     try:
         if text.lstrip().startswith("["):
-            yield from ((f"entry {n}", row) for n, row in enumerate(json.loads(text), 1))
+            yield from ((f"entry {n}", row) for n, row in enumerate(_listed(loaded(text)), 1))
             return
         for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
-                yield f"line {number}", json.loads(line)
+                yield f"line {number}", loaded(line)
     except (ValueError, RecursionError) as e:
         raise misread(path, f"it is no JSON: {e}") from e
+
+
+def _listed(told: object) -> list[object]:
+    if not isinstance(told, list):
+        raise ValueError("it is no list")
+    return told
 
 
 def text_of(row: Mapping[str, object], name: str) -> str:
