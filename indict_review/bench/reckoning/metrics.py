@@ -12,7 +12,7 @@ from indict_review.bench.reckoning import noting, stats
 from indict_review.bench.reckoning.columns import COSTS, METRICS
 from indict_review.bench.reckoning.estimating import estimate, on_both, paired
 from indict_review.bench.reckoning.measures import Measure
-from indict_review.bench.reckoning.results import Difference, Results, Row, Table
+from indict_review.bench.reckoning.results import Difference, Metric, Results, Row, Table, Unit
 from indict_review.bench.reckoning.sides import Side, once, sides
 from indict_review.bench.record import Manifest, Record, Records
 from indict_review.bench.strategies.table import DRAFT
@@ -62,7 +62,7 @@ def _table(part: _Part) -> Table:
         suite=part.suite,
         title=SUITES[part.suite].about.title if part.suite in SUITES else part.suite,
         model=part.model,
-        metrics=tuple(m.metric for m in METRICS if any(m.metric.name in r.cells for r in rows)),
+        metrics=tuple(m.metric for m in METRICS if _is_told(m.metric, rows)),
         rows=tuple(rows),
         groups=_groups(kept, part.model),
         differences=tuple(_differences(strategies)),
@@ -74,6 +74,12 @@ def _table(part: _Part) -> Table:
             *noting.of_samples(strategies),
         ),
     )
+
+
+def _is_told(metric: Metric, rows: Sequence[Row]) -> bool:
+    """Whether there is anything to show. What costs no money is no column of zeros."""
+    cells = [row.cells[metric.name] for row in rows if metric.name in row.cells]
+    return any(cell.value for cell in cells) if metric.unit is Unit.USD else bool(cells)
 
 
 def _row(side: Side, model: str, measures: Iterable[Measure]) -> Row:

@@ -77,7 +77,19 @@ def command(manifest: Manifest) -> str:
     for key, flag in _FLAGS.items():
         if told.get(key) != _USUAL.get(key):
             words += [word for value in _values(told.get(key)) for word in (flag, value)]
-    return shlex.join(words + (["--shard", shard] if is_part else []))
+    words += ["--shard", shard] if is_part else []
+    return shlex.join(words + _tests(told.get("tests")))
+
+
+def _tests(told: object) -> list[str]:
+    """How tests were run. Where their environment lies is the reader's, too."""
+    if not isinstance(told, Mapping):
+        return []
+    image, env = told.get("sandbox_image"), told.get("test_env")
+    return [
+        *(["--sandbox-image", _text(image)] if image else []),
+        *(["--test-env", "ENV"] if env else []),
+    ]
 
 
 def _values(told: object) -> list[str]:
