@@ -136,6 +136,8 @@ def _contrast(measure: Measure, one: Side, other: Side) -> Contrast | None:
     pair = paired(measure, *parts)
     if pair is None or ours is None or theirs is None:
         return None
+    if measure.metric.unit is Unit.USD and not (ours.value or theirs.value):
+        return None  # what costs no money is no row of zeros
     contrast = Contrast(measure.metric, ours, theirs, pair.delta)
     if not measure.tested:
         return contrast

@@ -96,7 +96,8 @@ def _step(measure: Measure, rows: list[stats.Row]) -> float | None:
 
 
 def _drawn(measure: Measure, rows: list[stats.Row], value: float) -> stats.Interval:
-    if measure.metric.unit is not Unit.SHARE:
+    once = all(row[1] == row[3] == 1 for row in rows)
+    if measure.metric.unit is not Unit.SHARE or not (measure.is_count or once):
         return stats.bootstrap(rows, stats.gap)
     low, high = stats.paired_ratios(rows)
     least = stats.paired_rates(max(value, 0.0) * len(rows), max(-value, 0.0) * len(rows), len(rows))
