@@ -14,13 +14,13 @@ written with the misses of the `seen` half in view, the `unseen` half only measu
 import argparse
 import hashlib
 import json
-import math
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from indict_review.bench.reckoning.stats import wilson
 from indict_review.change import File, Tree
 from indict_review.errors import ToolError
 from indict_review.evidence import Observed
@@ -93,15 +93,8 @@ def tally(pairs: Iterable[Pair], flagged: Mapping[str, Sequence[Observed]]) -> T
 
 def interval(successes: int, trials: int) -> tuple[float, float]:
     """Wilson's score interval at 95%, in percent (E. B. Wilson, JASA 22, 1927)."""
-    if not trials:
-        return 0.0, 100.0
-    z, p = 1.959964, successes / trials
-    middle, spread = (
-        p + z * z / (2 * trials),
-        z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials)),
-    )
-    scale = 100 / (1 + z * z / trials)
-    return max(0.0, (middle - spread) * scale), min(100.0, (middle + spread) * scale)
+    low, high = wilson(successes, trials) if trials else (0.0, 1.0)
+    return 100 * low, 100 * high
 
 
 def row(name: str, of: Tally) -> str:
