@@ -211,7 +211,7 @@ def test_a_run_that_was_killed_goes_on_and_proves_and_reviews_nothing_twice(ran,
 
 
 def test_another_run_in_the_same_folder_is_refused_with_what_differs(ran, repo, home):
-    with pytest.raises(ConfigError, match="holds another run: --limit 20") as caught:
+    with pytest.raises(ConfigError, match="holds another run: limit was 20 and is 3") as caught:
         calibrate(repo, ran[0].folder, home, limit=3)
 
     assert "--out" in caught.value.hint

@@ -173,7 +173,7 @@ def test_two_at_once_other_settings_and_foreign_files_are_refused(tmp_path):
         with pytest.raises(ConfigError, match="another run is at work"):
             with noted(tmp_path, {"head": "h"}):
                 pass
-    with pytest.raises(ConfigError, match="holds another run: --head h"):
+    with pytest.raises(ConfigError, match="holds another run: head was h and is other"):
         with noted(tmp_path, {"head": "other"}):
             pass
     (tmp_path / "planted.jsonl").write_text("[]\n")

@@ -58,7 +58,7 @@ def test_two_strategies_of_a_run_that_differ(runs, compared):
     assert metrics["safe"]["a"]["value"] == 0.4
     assert metrics["safe"]["b"]["value"] == 1.0
     assert metrics["safe"]["p"] == 2 / 2**12
-    assert metrics["safe"]["p_adjusted"] == 3 * 2 / 2**12  # safe, no code, fresh tokens
+    assert metrics["safe"]["p_adjusted"] == 2 * 2 / 2**12  # safe, no code
     assert metrics["safe"]["difference"] is True
     assert metrics["not_code"]["difference"] is False
     assert metrics["seconds"]["p"] is None  # shown, and not tested

@@ -77,8 +77,8 @@ def test_no_record_is_written_twice(tmp_path):
 
 
 def test_what_was_made_otherwise_is_another_run(tmp_path):
-    with journal.opened(tmp_path, MANIFEST):
-        pass
+    with journal.opened(tmp_path, MANIFEST) as kept:
+        kept.keep("a", ANSWER)
     other = Manifest("n", {**MANIFEST.told, "model": "anthropic/x"})
     with pytest.raises(ConfigError, match='model was null and is "anthropic/x"') as caught:
         journal.opened(tmp_path, other).__enter__()
@@ -86,9 +86,19 @@ def test_what_was_made_otherwise_is_another_run(tmp_path):
     assert "another folder" in caught.value.hint
 
 
+def test_a_run_of_which_nothing_came_may_be_begun_otherwise(tmp_path):
+    """Such as one that lacked something that its settings now name."""
+    other = Manifest("n", {**MANIFEST.told, "model": "anthropic/x"})
+    for each in (MANIFEST, other):
+        with journal.opened(tmp_path, each):
+            pass
+    assert journal.manifest_in(tmp_path) == other
+    assert len((tmp_path / "records.jsonl").read_text().splitlines()) == 1
+
+
 def test_what_is_scored_otherwise_can_be_rescored(tmp_path):
-    with journal.opened(tmp_path, MANIFEST):
-        pass
+    with journal.opened(tmp_path, MANIFEST) as kept:
+        kept.keep("a", ANSWER)
     other = Manifest("m", {**MANIFEST.told, "scorers": {"sandbox": "bwrap"}})
     with pytest.raises(ConfigError, match=r'scorers\.sandbox was "none" and is') as caught:
         journal.opened(tmp_path, other).__enter__()

@@ -404,7 +404,7 @@ def test_the_order_of_lines_changes_nothing():
     draw.shuffle(entries)
 
     assert repr(summarize(records(*entries, manifests=runs[::-1]))) == repr(first)
-    assert len(first.tables[0].differences) == 8
+    assert len(first.tables[0].differences) == 6
 
 
 def test_every_metric_is_named_once_and_explained():

@@ -100,8 +100,8 @@ def test_whatever_a_process_does_each_answer_is_recorded_once_or_asked_again(
         code, err = bench(address)
     assert code == 3
     assert said(err) == [
-        "3 failed: its work ended without an answer",
-        "2 failed: the process that did it was lost: WorkerCrashedError",
+        "3 failed: its work ended without an answer (pair-0/fixed and others)",
+        "2 failed: the process that did it was lost: WorkerCrashedError (pair-1/fixed and others)",
         "5 of 12 are left: the same call goes on",
     ]
     assert len(outcomes(tmp_path / "afar")) == 7

@@ -207,7 +207,7 @@ def test_a_changed_check_is_another_sample(tmp_path):
 
 OWN = {
     "bad/patch.diff": PATCH,
-    "bad/repo/page.py": STUB,
+    "bad/repo/page.py": STUB + "# more\n" * 12,
     "bad/intent.md": "Greet.",
     "bad/expected.yaml": """\
 - path: page.py
@@ -255,6 +255,16 @@ def test_what_lies_in_the_project_of_a_case_is_a_part_of_the_sample(tmp_path):
     assert own.digest != changed.digest
 
 
+def test_a_patch_that_cannot_be_applied_is_said_with_its_case_before_anything_is_run(tmp_path):
+    without = {name: text for name, text in OWN.items() if "repo" not in name}
+    with pytest.raises(ConfigError, match="case bad cannot be applied") as caught:
+        list(Cases().samples(laid(tmp_path / "1", without)))
+    assert "before the change" in caught.value.hint
+    changed = {**OWN, "bad/repo/page.py": "something else\n"}
+    with pytest.raises(ConfigError, match="case bad cannot be applied"):
+        list(Cases().samples(laid(tmp_path / "2", changed)))
+
+
 @pytest.mark.parametrize("step", ["semgrep", "bandit", "bounds", "lifetimes"])
 def test_a_review_that_did_not_look_is_in_no_rate(tmp_path, step):
     bad, clean = Cases().samples(laid(tmp_path, OWN))
@@ -273,6 +283,7 @@ def test_a_review_that_did_not_look_is_in_no_rate(tmp_path, step):
     [
         ("path: page.py\n", "it is no list"),
         ("[{path: page.py, line: 2}, {path: page.py, line: 2}]", "twice"),
+        ("[{path: page.py, line: 15}]", "has 14 lines after the change"),
         ("- page.py\n", "no path"),
         ("- {path: other.py, line: 1}\n", "that the patch does not touch"),
         ("- {path: page.py}\n", "no line"),

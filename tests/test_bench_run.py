@@ -80,7 +80,7 @@ def test_what_failed_is_said_is_no_record_and_is_tried_again(bench, sven, tmp_pa
     code, err, _ = bench(*sven, "--out", tmp_path / "run", *ASKED, script=script)
     assert code == 3
     assert said(err) == [
-        "8 failed: the server is down",
+        "8 failed: the server is down (pair-3/fixed and others)",
         "8 of 20 are left: the same call goes on",
     ]
     assert len(outcomes(tmp_path / "run")) == 12
@@ -103,7 +103,7 @@ def test_only_the_most_frequent_reasons_are_said(bench, tmp_path):
     )
     told = said(err)
     assert code == 3
-    assert told[0] == "4 failed: reason 6␛[2J"
+    assert told[0] == "4 failed: reason 6␛[2J (pair-6/fixed and others)"
     assert told[5] == "4 failed for other reasons"
     assert len(told) == 7
 
@@ -386,7 +386,7 @@ def test_what_cannot_be_scored_is_no_record_and_replaces_none(bench, sven, tmp_p
     monkeypatch.setattr(Sven, "score", one_is_lost)
     code, err, _ = bench(*sven, "--out", tmp_path / "run", *ASKED)
     assert code == 3
-    assert said(err)[0] == "2 failed: it could not be scored: it is lost"
+    assert said(err)[0] == "2 failed: it could not be scored: it is lost (pair-2/fixed and others)"
     assert len(outcomes(tmp_path / "run")) == 18
 
     monkeypatch.setattr(Sven, "score", scored)

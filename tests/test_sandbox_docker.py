@@ -396,8 +396,9 @@ def test_what_a_killed_run_left_ends_by_itself(daemon, elsewhere):
     process.wait()
 
     def ended():
+        """Another test that uses Docker at this moment may have swept them away already."""
         with suppress(Exception):  # one that goes while the list is made
-            return {c.status for c in containers(daemon, process.pid)} == {"exited"}
+            return {c.status for c in containers(daemon, process.pid)} <= {"exited"}
 
     assert until(ended), [c.status for c in containers(daemon, process.pid)]
 

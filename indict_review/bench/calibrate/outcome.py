@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from indict_review.bench.calibrate.history import History
@@ -101,8 +101,7 @@ def rows(records: Sequence[Record], suite: str) -> Iterator[Row]:
     faults = [record for record in mine if not record.marks["clean"]]
     kinds = sorted({record.group for record in faults})
     found = [Row.of(kind, [record for record in faults if record.group == kind]) for kind in kinds]
-    for row in [*found, Row.of("all", mine)] if kinds else []:
-        yield row if suite == NAME else replace(row, precision=None)
+    yield from [*found, Row.of("all", mine)] if kinds else []
 
 
 def text(outcome: Outcome) -> Iterator[str]:
@@ -163,9 +162,10 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
     yield ""
     who = "by tools alone" if outcome.model == "none" else f"with {visible(outcome.model)}"
     yield f"reviewed {who}; the tests that prove faults were run for nobody"
-    yield f"commits as they were: {len(controls)}, with findings {flagged}, findings {extra};"
+    yield f"commits as they were: {len(controls)}; with findings: {flagged}; findings: {extra}"
     if any(fault.proof.by is By.TESTS for fault in outcome.planted.faults):
         yield "  the precision of `all` counts each of these as wrong"
+        yield "  faults of one commit hang together: intervals are as wide as of so few commits"
     if any(f.proof.by is By.RULE for f in outcome.planted.faults):
         yield "what a rule proves is found by that rule: it shows that no setting loses it"
     failed = Counter(each.reason for each in outcome.reviews.failed)

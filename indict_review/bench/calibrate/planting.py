@@ -143,7 +143,10 @@ def _read(path: Path, asked: Mapping[str, str]) -> Iterator[tuple[str, Proof]]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise ConfigError(f"{path} is no file of ours", "Name another folder with --out.") from e
     if other:
-        told = ", ".join(f"--{name} {visible(str(begun.get(name)))}" for name in other)
+        told = ", ".join(
+            f"{name} was {visible(str(begun.get(name)))} and is {visible(asked[name])}"
+            for name in other
+        )
         raise ConfigError(
             f"{path.parent} holds another run: {told}",
             "Call it as it was called then, or name another folder with --out.",

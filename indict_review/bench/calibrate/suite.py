@@ -21,6 +21,7 @@ from indict_review.bench.interface import (
     Answered,
     Flag,
     Look,
+    Mark,
     Marks,
     Sample,
     Scorers,
@@ -79,7 +80,10 @@ class Calibrate:
         known = self.answer(control_key(done.sample, done.strategy))
         if known is None:
             raise ToolError("the commit without the fault was not reviewed")
-        return _of_fault(fault, done.answer, known)
+        marks = _of_fault(fault, done.answer, known)
+        if self.name == RULES:  # without controls there is no precision
+            del marks["right"]
+        return marks
 
     @property
     def _faults(self) -> dict[str, Fault]:
@@ -100,7 +104,7 @@ def _of_control(answer: Answer) -> Marks:
     }
 
 
-def _of_fault(fault: Fault, answer: Answer, control: Answer) -> Marks:
+def _of_fault(fault: Fault, answer: Answer, control: Answer) -> dict[str, Mark]:
     """What the control left out could be what is found now."""
     mutation = fault.candidate.mutation
     new = [flag for flag in answer.flags if not _is_known(flag, control.flags, mutation)]

@@ -34,7 +34,8 @@ def notes(both: Records) -> Iterator[str]:
     yield from _models(both.records)
     yield from _made_otherwise(both.manifests, BESIDE)
     yield from _several_times(both.records)
-    yield from _shards_missing(both.manifests)
+    for suite, told in shards_missing(both.manifests):
+        yield f"{suite}: {told}"
     yield from _answers_missing(both)
 
 
@@ -90,7 +91,8 @@ def _several_times(records: Iterable[Record]) -> Iterator[str]:
             yield f"{where}: {count:,} answers are of several runs"
 
 
-def _shards_missing(manifests: Iterable[Manifest]) -> Iterator[str]:
+def shards_missing(manifests: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
+    """The suite, and which are not among these."""
     there: dict[tuple[str, str, int], set[int]] = defaultdict(set)
     for manifest in manifests:
         family = json.dumps([manifest.told.get(key) for key in FAMILY], sort_keys=True)
@@ -99,7 +101,7 @@ def _shards_missing(manifests: Iterable[Manifest]) -> Iterator[str]:
     for (suite, _, shards), some in sorted(there.items(), key=lambda item: item[0]):
         if absent := shards - len(some):
             numbers = (str(n) for n in range(1, shards + 1) if n not in some)
-            yield f"{suite}: {absent:,} of {shards:,} shards missing: {_first(numbers, absent)}"
+            yield suite, f"{absent:,} of {shards:,} shards missing: {_first(numbers, absent)}"
 
 
 def _shard(manifest: Manifest) -> tuple[int, int]:

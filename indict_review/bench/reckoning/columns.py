@@ -222,7 +222,7 @@ _REVISED = (
         "verified",
         _NEITHER,
         "verified",
-        mark("verified"),
+        measures.verified,
         "There was a revision, and it passed verification.",
     ),
 )
@@ -234,7 +234,6 @@ _COSTS = (
         Unit.TOKENS,
         value_of(lambda record: record.fresh_tokens),
         "A sample's mean: written, or read and in no cache. The draft's are among them.",
-        tested=True,
     ),
     _mean(
         "completion_tokens",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from indict_review.bench.interface import Mark
 from indict_review.bench.reckoning.results import Metric
 from indict_review.bench.record import Record
+from indict_review.bench.strategies.table import UNVERIFIED
 
 
 class Part(NamedTuple):
@@ -154,6 +155,11 @@ def clean_flagged(records: Sequence[Record]) -> Part | None:
     if clean is False:
         return NO_PART
     return None if clean is None or extra is None else Part(float(extra > 0), 1.0)
+
+
+def verified(records: Sequence[Record]) -> Part | None:
+    """Of strategies that verify."""
+    return NO_PART if records[0].strategy in UNVERIFIED else mark("verified")(records)
 
 
 def cost(records: Sequence[Record]) -> Part:

@@ -56,6 +56,7 @@ def _table(part: _Part) -> Table:
     kept = [replace(r, seconds=0.0, model_seconds=0.0) if r.run in replays else r for r in kept]
     strategies = sides(kept)
     rows = [_row(side, part.model, METRICS) for side in strategies]
+    differences = _differences(strategies)
     done = {record.key for record in part.records}
     planned = done.union(*(run.planned for run in part.runs))
     return Table(
@@ -65,13 +66,14 @@ def _table(part: _Part) -> Table:
         metrics=tuple(m.metric for m in METRICS if _is_told(m.metric, rows)),
         rows=tuple(rows),
         groups=_groups(kept, part.model),
-        differences=tuple(_differences(strategies)),
+        differences=tuple(differences),
         planned=len(planned),
         done=len(done),
         notes=(
             *noting.of_answers(len(planned), len(done), left_out),
             *noting.of_runs(part.runs),
             *noting.of_samples(strategies),
+            *noting.of_tests(differences, strategies),
         ),
     )
 

@@ -6,7 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from indict_review.bench.merging.mixture import shards_missing
+from indict_review.bench.reckoning import stats
 from indict_review.bench.reckoning.columns import METRICS
+from indict_review.bench.reckoning.results import Difference
 from indict_review.bench.reckoning.sides import Side
 from indict_review.bench.record import Manifest
 
@@ -31,6 +34,8 @@ def of_runs(runs: Sequence[Manifest]) -> Iterator[str]:
     """On what is not the same in all."""
     if differing := _differing(runs):
         yield f"of {len(runs)} runs, which differ in {', '.join(differing)}"
+    for _, told in shards_missing(runs):
+        yield f"{told}; what they planned is in no count"
     for run in runs:
         if original := run.told.get("replayed"):
             yield (
@@ -53,6 +58,7 @@ def _plain(value: object) -> str:
 def of_samples(strategies: Sequence[Side]) -> Iterator[str]:
     """On what the rows are of."""
     yield from _untold(strategies)
+    yield from _unrun(strategies)
     yield from _skipped(strategies)
     done = [frozenset(record.sample for record in side.records) for side in strategies]
     if len(set(done)) > 1:
@@ -60,6 +66,23 @@ def of_samples(strategies: Sequence[Side]) -> Iterator[str]:
     units = [len({record.unit for record in side.records}) for side in strategies]
     if units and min(units) < FEW:
         yield f"with fewer than {FEW} samples, intervals of means are too narrow"
+
+
+def of_tests(differences: Sequence[Difference], strategies: Sequence[Side]) -> Iterator[str]:
+    """On how much has to differ before anything shows."""
+    units = min((len({r.unit for r in side.records}) for side in strategies), default=0)
+    if differences and (few := stats.fewest(len(differences))) > units:
+        yield (
+            f"too few to show even the largest difference: of {len(differences)} comparisons it"
+            f" takes {few} independent samples that all differ one way, and there are {units}"
+        )
+
+
+def _unrun(strategies: Sequence[Side]) -> Iterator[str]:
+    for side in strategies:
+        reasons = Counter(str(told) for r in side.records if (told := r.marks.get("unrun")))
+        for reason, count in sorted(reasons.items()):
+            yield f"{side.strategy}: of {count:,}, not all checks could be run: {reason}"
 
 
 def _untold(strategies: Sequence[Side]) -> Iterator[str]:

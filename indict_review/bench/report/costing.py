@@ -37,6 +37,8 @@ def cost_points(table: Table, series: Series) -> list[Point]:
     cost = next((m for m in table.metrics if m.name == COST), None)
     if metric is None or cost is None:
         return []
+    if not any(r.cells[COST].value for r in table.rows if COST in r.cells):
+        return []  # no model took part: there is nothing to set it against
     return [
         Point(
             fitted(r.label),

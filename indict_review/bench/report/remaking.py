@@ -70,6 +70,8 @@ def command(manifest: Manifest) -> str:
     told = {**manifest.told}
     if told.get("replayed"):
         told["model"] = f"replay:{_text(told['replayed'])}"
+    if _text(told.get("suite")).startswith("calibrate"):
+        return _calibrating(told)
     words = ["indict-review", "bench", "run", _text(told.get("suite")), "--data", "DATA"]
     shard = _text(told.get("shard"))
     is_part = shard not in {"", "1/1"}
@@ -78,6 +80,15 @@ def command(manifest: Manifest) -> str:
         if told.get(key) != _USUAL.get(key):
             words += [word for value in _values(told.get(key)) for word in (flag, value)]
     words += ["--shard", shard] if is_part else []
+    return shlex.join(words + _tests(told.get("tests")))
+
+
+def _calibrating(told: Mapping[str, object]) -> str:
+    """Which commits were the last ones is not told: the samples' names begin with theirs."""
+    words = ["indict-review", "bench", "calibrate", "--repo", "REPOSITORY", "--head", "COMMIT"]
+    for key, flag in {**_FLAGS, "groups": "--kind"}.items():
+        if key not in {"strategies", "judge"} and told.get(key) != _USUAL.get(key):
+            words += [word for value in _values(told.get(key)) for word in (flag, value)]
     return shlex.join(words + _tests(told.get("tests")))
 
 

@@ -133,6 +133,10 @@ def _begun(folder: Path, manifest: Manifest) -> Journal:
             append(journal.records, line_of(manifest))
             return journal
     there = read(journal.records)
+    if not there.records and not any((folder / "answers").iterdir()):
+        with writing(folder):
+            place(journal.records, line_of(manifest))  # nothing came of it: it may be another run
+        return journal
     for each in there.manifests:
         if told := difference(each, manifest):
             raise ConfigError(f"{folder} holds another run: {told.what}", told.remedy)

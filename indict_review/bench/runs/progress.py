@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -81,9 +81,13 @@ class Progress:
         hands = min(jobs, max((step.left for step in ahead), default=1))
         return sum(step.left * step.mean for step in ahead) / hands
 
-    def reasons(self) -> Sequence[tuple[str, int]]:
-        """Why some have no answer, the most frequent first."""
-        return Counter(each.reason for each in self.failed).most_common()
+    def reasons(self) -> Sequence[tuple[str, int, str]]:
+        """Why some have no answer, the most frequent first: how many, and a sample of them."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for each in self.failed:
+            names[each.reason].append(each.sample.ident)
+        found = [(reason, len(of), min(of)) for reason, of in names.items()]
+        return sorted(found, key=lambda entry: -entry[1])
 
     def _step(self, name: str) -> Step:
         return self.steps.setdefault(name, Step(0))

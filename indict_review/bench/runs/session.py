@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from indict_review.bench.engines.interface import Engine, Worker
 from indict_review.bench.engines.threads import Threads
-from indict_review.bench.interface import Sample, Suite
+from indict_review.bench.interface import Sample, Suite, Write
 from indict_review.bench.record import Manifest
 from indict_review.bench.runs import choosing, journal, running
 from indict_review.bench.runs.answering import Players, players, replayed_by
@@ -54,6 +54,8 @@ class Wanted:
     engine: str = "threads"
     """Or `ray`."""
     ray_address: str | None = None
+    writes: bool = False
+    """Whether something is to be written: then the direct answer is asked for in any case."""
 
 
 def conduct(wanted: Wanted, environ: Mapping[str, str], watch: Watch) -> Progress:
@@ -61,6 +63,7 @@ def conduct(wanted: Wanted, environ: Mapping[str, str], watch: Watch) -> Progres
     suite = suites.named(wanted.suite)
     chosen = _chosen(wanted)
     samples = _samples(suite, wanted)
+    wanted = replace(wanted, writes=any(isinstance(s.work, Write) for s in samples))
     config = config_of(wanted.flags, environ)
     cast = _cast(config, chosen, wanted)
     settings = settings_of(config, cast)
@@ -161,7 +164,7 @@ def _chosen(wanted: Wanted) -> list[Strategy]:
 
 
 def _cast(config: Config, chosen: Sequence[Strategy], wanted: Wanted) -> Players:
-    asks = any(strategy.asks for strategy in chosen)
+    asks = wanted.writes or any(strategy.asks for strategy in chosen)
     return players(config, wanted.judge, wanted.jobs, asks=asks)
 
 
@@ -189,10 +192,18 @@ def _check_replay(config: Config, wanted: Wanted, manifest: Manifest) -> None:
     if folder.resolve() == wanted.out.resolve():
         raise ConfigError(f"{folder} cannot replay itself", "Name another folder with --out.")
     if not set(manifest.planned) <= set(journal.manifest_in(folder).planned):
+        told = journal.manifest_in(folder).told
+        flags = " ".join(f"--strategy {s}" for s in _listed(told.get("strategies")))
+        limit = f" --limit {told.get('limit')}" if told.get("limit") else ""
         raise ConfigError(
             f"{folder} is another run: it has not all of these samples and strategies",
-            "Call it with the suite, data, strategies and --limit of the run it is to repeat.",
+            f"It was made of {told.get('suite')}, with {flags}{limit} --shard {told.get('shard')}"
+            f" --seed {told.get('seed')}: call it so.",
         )
+
+
+def _listed(told: object) -> list[object]:
+    return told if isinstance(told, list) else []
 
 
 def _at_work(config: Config, cast: Players, suite: Suite, wanted: Wanted) -> tuple[Engine, Worker]:

@@ -28,6 +28,8 @@ _ALL: tuple[Strategy, ...] = (
 )
 
 STRATEGIES = {strategy.name: strategy for strategy in _ALL}
+UNVERIFIED = frozenset({"direct", "self-refine", "indict-paper", "no-verification"})
+"""Those that take what is written as it comes."""
 DRAFT = STRATEGIES["direct"]
 """What the others review, where something is to be written."""
 

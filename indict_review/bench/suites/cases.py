@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from indict_review import yaml_text
 from indict_review.bench.interface import About, Answered, Flag, Look, Marks, Sample, Scorers
@@ -27,9 +28,11 @@ from indict_review.bench.suites.folders import (
 )
 from indict_review.bench.suites.looking import flagged, points
 from indict_review.bench.suites.reading import misread
-from indict_review.errors import ConfigError
+from indict_review.change import Tree
+from indict_review.errors import ConfigError, PatchError
 from indict_review.languages import of_path
 from indict_review.patches.quoting import shown
+from indict_review.sources.patch import PatchSource
 
 NEAR = 2
 """Lines by which a flag may miss."""
@@ -90,21 +93,34 @@ def _sample(suite: str, case: Path) -> Sample:
     patch = bytes_in(case, "patch.diff")
     touched = touched_by(case, patch)
     language = next((of_path(path) for path in touched), None)
-    expected = _expected(case, touched)
     there = [name for name in ("intent.md", "repo") if (case / name).exists()]
     check_there(case, *there)
+    folder = case / "repo" if "repo" in there else None
+    expected = _expected(case, touched, _after(case, patch, folder))
     return Sample(
         suite,
         case.name,
         text_in(case, "intent.md") if "intent.md" in there else "",
-        Look(patch, case / "repo" if "repo" in there else None),
+        Look(patch, folder),
         group=language or "all",
         language=language,
         labels={"expected": json.dumps([[e.path, e.first, e.last] for e in expected])},
     )
 
 
-def _expected(case: Path, touched: Sequence[str]) -> list[Expected]:
+def _after(case: Path, patch: bytes, folder: Path | None) -> Tree:
+    """The touched files after it. Raises `ConfigError` for a patch that cannot be applied."""
+    with TemporaryDirectory(prefix="indict-bench-") as empty:
+        try:
+            return PatchSource(patch, folder or Path(empty)).collect().after
+        except PatchError as e:
+            raise ConfigError(
+                f"the patch.diff of the case {shown(case.name)} cannot be applied: {e}",
+                "repo/ is the project before the change; without one, a patch can only add files.",
+            ) from e
+
+
+def _expected(case: Path, touched: Sequence[str], after: Tree) -> list[Expected]:
     there = [name for name in _FORMS if (case / name).exists()]
     if len(there) != 1:
         raise misread(case, f"it has {len(there)} of {', '.join(_FORMS)}")
@@ -114,6 +130,9 @@ def _expected(case: Path, touched: Sequence[str]) -> list[Expected]:
         if not isinstance(told, list):
             raise ValueError("it is no list")
         places = [_entry(entry, touched) for entry in told]
+        for place in places:
+            if place.last > (most := _lines(after, place.path)):
+                raise ValueError(f"{shown(place.path)} has {most} lines after the change")
         if len({*places}) < len(places):
             raise ValueError("a place is in it twice")
         return places
@@ -122,6 +141,10 @@ def _expected(case: Path, touched: Sequence[str]) -> list[Expected]:
             f"{there[0]} of the case {shown(case.name)} cannot be used: {e}",
             "It is a list of entries with a path, and a line or lines: [FIRST, LAST].",
         ) from e
+
+
+def _lines(tree: Tree, path: str) -> int:
+    return len(tree.text(path).splitlines()) if path in tree.files else 0
 
 
 def _loaded(content: bytes, name: str) -> object:

@@ -47,7 +47,7 @@ def command(
     written beside them.
     """
     from indict_review.bench.reckoning.metrics import summarize
-    from indict_review.bench.record import read
+    from indict_review.bench.record import Records, read
 
     source = records / "records.jsonl" if records.is_dir() else records
     if not (markdown or html or picture):
@@ -56,6 +56,10 @@ def command(
     paths = {kind: path for kind, path in wanted.items() if path}
     _keep_apart([source, *paths.values()])
     told = read(source)
+    by_rules = records / "by-rules" / "records.jsonl"
+    if records.is_dir() and by_rules.exists():  # the other half of what `calibrate` did
+        rest = read(by_rules)
+        told = Records((*told.manifests, *rest.manifests), (*told.records, *rest.records))
     results = summarize(told)
     files = _rendered(told, results, paths)
     if check:

@@ -24,9 +24,10 @@ _EXAMPLES = """
 \b
 Examples:
   indict-review bench run cyberseceval-instruct --data instruct.json --out run --limit 21
-  indict-review bench run sven --data pairs.jsonl --out run --strategy tools --model none
-  indict-review bench run sven --data pairs.jsonl --out run-2 --shard 2/4 --cap seconds=18000
-  indict-review bench run sven --data pairs.jsonl --out again --model replay:run
+  indict-review bench run sven --data pairs.jsonl --out tools --strategy tools --model none
+  indict-review bench run sven --data pairs.jsonl --out part-2 --shard 2/4 --cap seconds=18000
+  indict-review bench run cyberseceval-instruct --data instruct.json --limit 21 --out again \\
+      --model replay:run
 \b
 Called again with the same --out, it goes on where it was, however it ended. Nothing is fetched:
 `bench list` says where data are published.
@@ -132,10 +133,10 @@ def _shard(text: str) -> tuple[int, int]:
 def _tell(progress: Progress, wanted: Wanted, rescore: bool) -> None:
     """How it ended, also where nobody watches."""
     reasons = progress.reasons()
-    for reason, count in reasons[:TOLD]:
-        _say(f"{count:,} failed: {reason}")
-    if reasons[TOLD:]:
-        _say(f"{sum(count for _, count in reasons[TOLD:]):,} failed for other reasons")
+    for reason, count, sample in reasons[:TOLD]:
+        _say(f"{count:,} failed: {reason} ({sample}{' and others' if count > 1 else ''})")
+    if rest := sum(count for _, count, _ in reasons[TOLD:]):
+        _say(f"{rest:,} failed for other reasons")
     if progress.capped:
         _say(f"a cap is reached: {progress.capped}")
     left = progress.total - progress.done
