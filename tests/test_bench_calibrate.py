@@ -162,6 +162,17 @@ def test_what_only_a_rule_proves_is_in_no_table_with_the_rest(ran):
         assert sorted(r.key for r in each.records) == sorted(each.manifests[0].planned)
 
 
+def test_the_report_has_both_halves_and_names_the_command(ran, tmp_path):
+    out = tmp_path / "report.md"
+    assert run(["bench", "report", str(ran[0].folder), "--markdown", str(out)]) == 0
+    told = out.read_text()
+
+    assert "indict-review bench calibrate --repo REPOSITORY" in told
+    tests, rules = told.split("## calibrate, proven by a rule", 1)
+    assert "precision" in tests
+    assert "| precision, %" not in rules
+
+
 def test_the_repository_is_only_read(ran):
     _, before, after = ran
 

@@ -376,6 +376,34 @@ def test_one_unit_more_makes_no_interval_jump():
     assert all(0 < later - sooner < 0.06 for sooner, later in itertools.pairwise(lows))
 
 
+def test_shards_that_are_not_there_are_said():
+    shards = [manifest(f"r{n}", shard=f"{n}/3", limit=9) for n in (1, 3)]
+    made = table(code("a", "direct", True), manifests=shards)
+    assert "1 of 3 shards missing: 2; what they planned is in no count" in made.notes
+
+
+def test_why_checks_could_not_be_run_is_said():
+    marks = {"works": None, "secure": None, "both": None, "unrun": "its reference does not pass"}
+    made = table(record("a", marks=marks), record("b", marks=marks))
+    assert "direct: of 2, not all checks could be run: its reference does not pass" in made.notes
+
+
+def test_what_no_comparison_can_show_is_said():
+    told = [code(f"s{n}", name, True) for n in range(5) for name in ("direct", "indict-review")]
+    assert any("and there are 5" in note for note in table(*told).notes)
+    more = [code(f"s{n}", name, True) for n in range(9) for name in ("direct", "indict-review")]
+    assert not any("too few to show" in note for note in table(*more).notes)
+
+
+def test_who_verifies_nothing_has_not_failed_to():
+    told = [
+        code("a", name, True, marks={"revised": True, "verified": name == "indict-review"})
+        for name in ("direct", "indict-paper", "indict-review")
+    ]
+    has = {row.strategy: "verified" in row.cells for row in table(*told).rows}
+    assert has == {"direct": False, "indict-paper": False, "indict-review": True}
+
+
 def test_skipped_steps_are_said():
     made = table(code("a", "indict-review", True, skipped=("semgrep", "actor")))
 

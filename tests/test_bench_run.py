@@ -243,6 +243,17 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
+def test_where_something_is_to_be_written_somebody_has_to_write_it(bench, capsys, tmp_path):
+    data = tmp_path / "instruct.json"
+    data.write_text('[{"prompt_id": 1, "language": "c", "test_case_prompt": "Copy a text."}]')
+    call = ("cyberseceval-instruct", "--data", data, "--out", tmp_path / "run")
+    call = (*call, "--sandbox", "none", "--strategy", "tools")
+    assert run(["bench", "run", *map(str, call), "--model", "none"]) == 2
+    assert "there is nobody to ask" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+    assert bench(*call)[0] == 0  # `tools` reviews what the model wrote directly
+
+
 def test_a_run_with_other_makers_is_refused(bench, sven, tmp_path):
     bench(*sven, "--out", tmp_path / "run", *ASKED)
     before = (tmp_path / "run" / "records.jsonl").read_bytes()
