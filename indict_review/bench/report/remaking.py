@@ -126,8 +126,8 @@ def _settings(calls: Sequence[Manifest]) -> Iterator[tuple[str, str]]:
 def _text(told: object) -> str:
     """Whatever stands in a manifest, on one line. Of a long digest, its beginning."""
     if isinstance(told, Mapping):
-        parts = (f"{_text(key)} {_text(value)}" for key, value in sorted(told.items()))
-        return ", ".join(parts)
+        parts = ((_text(key), _text(value)) for key, value in sorted(told.items()))
+        return ", ".join(f"{key} {value}" for key, value in parts if value)
     if isinstance(told, list):
         return ", ".join(map(_text, told))
     text = "" if told is None else str(told)
