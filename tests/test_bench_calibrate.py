@@ -9,8 +9,9 @@ from indict_review import git as gits
 from indict_review.bench.calibrate import history
 from indict_review.bench.calibrate.interface import By
 from indict_review.bench.calibrate.outcome import text
-from indict_review.bench.calibrate.reviewing import RULES, Reviewing
+from indict_review.bench.calibrate.reviewing import Reviewing
 from indict_review.bench.calibrate.session import Wanted, conduct
+from indict_review.bench.calibrate.suite import BY_RULES
 from indict_review.bench.record import read
 from indict_review.bench.runs.answering import Players
 from indict_review.bench.runs.choosing import Choice
@@ -154,7 +155,7 @@ def test_what_is_held_against_the_commit_as_it_was_is_extra_there_and_finds_no_f
 
 def test_what_only_a_rule_proves_is_in_no_table_with_the_rest(ran):
     folder = ran[0].folder
-    by_tests, by_rules = read(folder / "records.jsonl"), read(folder / RULES / "records.jsonl")
+    by_tests, by_rules = read(folder / "records.jsonl"), read(folder / BY_RULES / "records.jsonl")
 
     assert sorted(r.group for r in by_tests.records) == [*BY_TESTS, "untouched", "untouched"]
     assert [r.group for r in by_rules.records] == ["permission-widened"]

@@ -144,4 +144,6 @@ def test_a_kept_answer_of_another_form_is_asked_for_anew(name, value):
     told = json.loads(text_of(answer))
 
     assert answer_of(json.dumps(told)) == answer
+    named = Answer(files={"calls": "a file may be called anything"})
+    assert answer_of(text_of(named)) == named
     assert answer_of(json.dumps({**told, name: value})) is None

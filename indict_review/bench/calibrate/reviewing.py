@@ -13,7 +13,7 @@ from pathlib import Path
 from indict_review import git
 from indict_review.bench.calibrate.interface import Fault
 from indict_review.bench.calibrate.outcome import Reviews
-from indict_review.bench.calibrate.suite import CONTROL, Calibrate, by_rules, by_tests
+from indict_review.bench.calibrate.suite import BY_RULES, CONTROL, Calibrate, by_rules, by_tests
 from indict_review.bench.calibrate.working import Controls, OnItsFiles
 from indict_review.bench.engines.threads import Threads
 from indict_review.bench.interface import Flag, Sample, key_of
@@ -21,16 +21,14 @@ from indict_review.bench.runs import journal, running
 from indict_review.bench.runs.answering import Players
 from indict_review.bench.runs.choosing import Choice
 from indict_review.bench.runs.kit import Kit
-from indict_review.bench.runs.manifest import Settings, manifest_of
+from indict_review.bench.runs.manifest import manifest_of
 from indict_review.bench.runs.progress import Watch
+from indict_review.bench.runs.session import settings_of
 from indict_review.bench.runs.working import Working
 from indict_review.bench.scoring.kit import ScoringKit
 from indict_review.bench.strategies import table as strategies
 from indict_review.bench.strategies.interface import Strategy
 from indict_review.config import Config
-
-RULES = "by-rules"
-"""The folder, in that of the run, of what only a rule proves."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Reviewing:
             rules = by_rules(faults)
             if not rules.faults:
                 return first
-            with self._opened(rules, folder / RULES) as others:
+            with self._opened(rules, folder / BY_RULES) as others:
                 return first + self._run(rules, others, kept, watch)
 
     @property
@@ -61,18 +59,7 @@ class Reviewing:
 
     @contextmanager
     def _opened(self, suite: Calibrate, folder: Path) -> Iterator[journal.Journal]:
-        config, cast = self.config, self.players
-        settings = Settings(
-            model=cast.name,
-            identity=cast.identity,
-            judge=None,
-            sandbox=config.sandbox,
-            rounds=config.rounds or 1,
-            budget=config.budget,
-            without=config.without,
-            web=config.web,
-            replayed=cast.replayed,
-        )
+        settings = settings_of(self.config, self.players)
         samples = list(suite.samples(folder))
         manifest = manifest_of(suite, samples, [self._strategy], settings, self.choice)
         with journal.opened(folder, manifest) as kept:

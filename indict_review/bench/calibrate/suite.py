@@ -35,6 +35,9 @@ NAME = "calibrate"
 RULES = "calibrate, proven by a rule"
 """Of these, the records are in no table with the others."""
 
+BY_RULES = "by-rules"
+"""The folder of their run, in that of the whole."""
+
 CONTROL = "untouched"
 """The group of the controls."""
 

@@ -53,6 +53,7 @@ def _part(place: tuple[str, str], records: Records, manifests: Iterable[Manifest
 def _table(part: _Part) -> Table:
     replays = {run.ident for run in part.runs if run.told.get("replayed")}
     kept, left_out = once(part.records, replays)
+    # What a replay took says nothing of what it replays.
     kept = [replace(r, seconds=0.0, model_seconds=0.0) if r.run in replays else r for r in kept]
     strategies = sides(kept)
     rows = [_row(side, part.model, METRICS) for side in strategies]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from indict_review.bench.interface import Answer, Flag
 from indict_review.review import Usage
@@ -23,43 +24,42 @@ def answer_of(text: str) -> Answer | None:
         return None
 
 
-def _read(told: Mapping[str, object]) -> Answer:
-    fields = dict(told)
-    if not all(_is_a(fields[name], kind) for name, kind in _KINDS.items()):
-        raise TypeError("it is no answer")
-    fields["usage"] = Usage(**fields["usage"])  # type: ignore[arg-type]
-    fields["flags"] = tuple(_flag(flag) for flag in fields["flags"])  # type: ignore[attr-defined]
-    fields["skipped"] = tuple(fields["skipped"])  # type: ignore[arg-type]
-    return Answer(**fields)  # type: ignore[arg-type]
+def _read(told: Mapping[str, Any]) -> Answer:
+    if wrong := [name for name, is_right in _FIELDS.items() if not is_right(told[name])]:
+        raise ValueError(f"its {wrong[0]!r} is not what it has to be")
+    flags = tuple(map(_flag, told["flags"]))
+    skipped = tuple(told["skipped"])
+    return Answer(**{**told, "usage": Usage(**told["usage"]), "flags": flags, "skipped": skipped})
 
 
-def _flag(told: Mapping[str, object]) -> Flag:
-    flag = Flag(**{**told, "tools": tuple(told["tools"])})  # type: ignore[arg-type]
-    texts, numbers = (flag.path, flag.ident, flag.severity), (flag.start_line, flag.end_line)
-    if not (_are(texts, str) and _are(numbers, int) and _are(flag.tools, str)):
-        raise TypeError("it is no flag")
+def _flag(told: Mapping[str, Any]) -> Flag:
+    flag = Flag(**{**told, "tools": tuple(told["tools"])})
+    texts = (flag.path, flag.ident, flag.severity, *flag.tools)
+    if not (_are(texts, str) and _are((flag.start_line, flag.end_line), int)):
+        raise ValueError("it is no flag")
     return flag
-
-
-_KINDS: Mapping[str, type] = {
-    **dict.fromkeys(("reply", "gate"), str),
-    **dict.fromkeys(("withheld", "revised", "verified"), bool),
-    **dict.fromkeys(("flags", "skipped"), list),
-    **dict.fromkeys(("files", "usage"), dict),
-    "seconds": float,
-}
-
-
-def _is_a(value: object, kind: type) -> bool:
-    match value:
-        case dict() if "calls" not in value:  # the files
-            return kind is dict and _are(value.values(), str)
-        case dict():  # the usage: of no price, the cost is None
-            return kind is dict and _are((v for v in value.values() if v is not None), int, float)
-        case int() if not isinstance(value, bool):
-            return kind in {int, float}
-    return isinstance(value, kind)
 
 
 def _are(values: Iterable[object], *kinds: type) -> bool:
     return all(isinstance(each, kinds) for each in values)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and _are(value, str)
+
+
+def _is_usage(value: object) -> bool:
+    """Of a model whose price is not known, the cost is None."""
+    return isinstance(value, dict) and _are(value.values(), int, float, type(None))
+
+
+_FIELDS: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("reply", "gate"), lambda value: isinstance(value, str)),
+    **dict.fromkeys(("withheld", "revised", "verified"), lambda value: isinstance(value, bool)),
+    "files": lambda value: isinstance(value, dict) and _are(value.values(), str),
+    "flags": lambda value: isinstance(value, list),
+    "skipped": _are_texts,
+    "usage": _is_usage,
+    "seconds": lambda value: isinstance(value, int | float),
+}
+"""Whoever computes with an answer need not ask what it is made of."""

@@ -46,6 +46,7 @@ def command(
     A folder of a run stands for its records. Without an option, report.md and report.html are
     written beside them.
     """
+    from indict_review.bench.calibrate.suite import BY_RULES
     from indict_review.bench.reckoning.metrics import summarize
     from indict_review.bench.record import Records, read
 
@@ -56,7 +57,7 @@ def command(
     paths = {kind: path for kind, path in wanted.items() if path}
     _keep_apart([source, *paths.values()])
     told = read(source)
-    by_rules = records / "by-rules" / "records.jsonl"
+    by_rules = records / BY_RULES / "records.jsonl"
     if records.is_dir() and by_rules.exists():  # the other half of what `calibrate` did
         rest = read(by_rules)
         told = Records((*told.manifests, *rest.manifests), (*told.records, *rest.records))
